@@ -1,0 +1,103 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A library target of this package: its folder is `Sources/<name>`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A test target of this package: its folder is `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], resources: [], swiftSettings: strict)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "berth",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "berth", targets: ["berth"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        module("OCI", ["CLibCrypto"]),
+        module("AWSCore", [crypto, .product(name: "XMLCoder", package: "XMLCoder")]),
+        module("IAM", ["AWSCore"]),
+        module("Stores", ["OCI", nioCore]),
+        module("RegistryCore", ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", crypto, nioCore, logging]),
+        module("Identity", ["IAM", "AWSCore", "Stores", crypto]),
+        module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI"]),
+        module("IAMAPI", ["Identity", "IAM", "AWSCore"]),
+        module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", httpTypes, nioCore]),
+        module("SQLiteDatabase", ["Stores", grdb, nioPosix]),
+        module("LocalKeyProvider", ["Stores", crypto]),
+        module("FileBlobStore", ["Stores", "OCI", nioCore, nioPosix]),
+        module(
+            "HTTPEdge",
+            [
+                "ECRAPI", "IAMAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore, nioPosix,
+                metrics,
+                logging, serviceLifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        module("Workers", ["RegistryCore", "Identity", "Stores", logging, serviceLifecycle]),
+        .executableTarget(
+            name: "berth",
+            dependencies: [
+                "HTTPEdge", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity", "ECRAPI", "IAMAPI",
+                "DistributionAPI", "IAM", "AWSCore",
+                "OCI", "Stores", logging, metrics, serviceLifecycle, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: strict),
+        module(
+            "TestSupport",
+            ["OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", crypto, nioCore]),
+        tests("OCITests", ["OCI", crypto]),
+        tests("AWSCoreTests", ["AWSCore", crypto]),
+        tests("IAMTests", ["IAM", "AWSCore"]),
+        tests("IdentityTests", ["Identity", "IAM", "AWSCore", "Stores"]),
+        tests("RegistryCoreTests", ["RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
+        tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
+        tests("WireTests", ["ECRAPI", "IAMAPI", "Identity", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores"]),
+        tests("ContractTests", ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "Stores", "OCI", nioCore]),
+        tests("HTTPEdgeTests", ["HTTPEdge", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
+        tests("IntegrationTests", ["AWSCore"]),
+        tests("ArchitectureTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,25 @@
+/// An AWS account: twelve digits. ECR calls it registryId.
+package struct AccountID: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// The account that `text` writes; nil unless it is exactly twelve ASCII digits.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 12, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        description = String(text)
+    }
+}
+
+/// A region's name, such as `us-east-1`: 2 to 25 of `[0-9a-z-]`.
+package struct Region: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// The region that `text` writes; nil when it is not one.
+    package init?(_ text: some StringProtocol) {
+        let allowed = text.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "-")
+        }
+        guard (2...25).contains(text.utf8.count), allowed else { return nil }
+        description = String(text)
+    }
+}

@@ -1,0 +1,53 @@
+/// The name of a repository, as ECR and the OCI Distribution specification both accept it: 2 to 256 characters,
+/// path components of lower-case letters and digits, joined inside by `.`, `_`, `__` or a run of `-`.
+package struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
+    /// The pattern that ECR's model states and its error texts quote.
+    package static let pattern =
+        #"(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"#
+
+    /// The permitted lengths, in characters.
+    package static let lengths = 2...256
+
+    package let description: String
+
+    /// The name that `text` writes; nil when it is not one.
+    package init?(_ text: some StringProtocol) {
+        let utf8 = Array(text.utf8)
+        guard Self.lengths.contains(utf8.count),
+            utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy(Self.isComponent)
+        else { return nil }
+        description = String(text)
+    }
+
+    private static func isComponent(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
+        var separator: [UInt8] = []
+        for byte in bytes {
+            if !isAlphanumeric(byte) {
+                separator.append(byte)
+                continue
+            }
+            guard separator.isEmpty || isSeparator(separator) else { return false }
+            separator.removeAll(keepingCapacity: true)
+        }
+        return true
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    private static func isSeparator(_ run: [UInt8]) -> Bool {
+        switch run {
+        case [UInt8(ascii: ".")], [UInt8(ascii: "_")], [UInt8(ascii: "_"), UInt8(ascii: "_")]: true
+        default: run.allSatisfy { $0 == UInt8(ascii: "-") }
+        }
+    }
+}
+
+extension RepositoryName: Comparable {
+    /// Orders by bytes, as the database does.
+    package static func < (left: RepositoryName, right: RepositoryName) -> Bool {
+        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+    }
+}

@@ -1,0 +1,31 @@
+/// Sizes and counts that Berth enforces; the defaults are ECR's unless said.
+///
+/// Source: Amazon ECR user guide, "Service quotas".
+package struct Limits: Sendable {
+    /// The largest layer, in bytes: 52,000 MiB.
+    package var layerBytes: Int64 = 52_000 << 20
+    /// The largest part of UploadLayerPart, in bytes: 20 MiB.
+    package var layerPartBytes = 20 << 20
+    /// The smallest part that is not the last, in bytes: 5 MiB.
+    package var smallestLayerPartBytes: Int64 = 5 << 20
+    /// The part size that InitiateLayerUpload advises, in bytes: 10 MiB.
+    package var advisedLayerPartBytes = 10 << 20
+    /// The largest manifest, in bytes: 4 MiB.
+    package var manifestBytes = 4 << 20
+    /// Repositories in one registry.
+    package var repositories = 100_000
+    /// Images in one repository.
+    package var imagesPerRepository = 100_000
+    /// Tags on one image.
+    package var tagsPerImage = 1_000
+    /// Resource tags on one repository.
+    package var resourceTags = 50
+    /// How long a blob that was found, pushed or mounted stays although no manifest names it yet (promise P4).
+    package var blobLease = Duration.seconds(24 * 3600)
+    /// How long an upload session lives after its last use.
+    package var uploadSession = Duration.seconds(24 * 3600)
+    /// How long a download URL of GetDownloadUrlForLayer works.
+    package var downloadLink = Duration.seconds(3600)
+
+    package init() {}
+}

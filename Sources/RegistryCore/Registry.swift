@@ -1,0 +1,48 @@
+import Logging
+import OCI
+import Stores
+
+/// What every registry of an installation stands on.
+package struct RegistryServices: Sendable {
+    package let database: any Database
+    package let blobs: any BlobStore
+    package let clock: any WallClock
+    package let ids: any IDSource
+    package let keys: any KeyProvider
+    package let limits: Limits
+    package let log: Logger
+    let uploads = UploadLocks()
+
+    package init(
+        database: any Database, blobs: any BlobStore, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs(), keys: any KeyProvider,
+        limits: Limits = Limits(), log: Logger
+    ) {
+        self.database = database
+        self.blobs = blobs
+        self.clock = clock
+        self.ids = ids
+        self.keys = keys
+        self.limits = limits
+        self.log = log
+    }
+
+    /// The registry of an account in a region; it needs no creation.
+    package func registry(_ id: RegistryID) -> Registry { Registry(id: id, services: self) }
+}
+
+/// One registry and everything that can be done in it. The rules are in extensions, one file for each; they throw
+/// `RegistryError` for what a caller may be told. Nothing here asks who is calling: authorization came before.
+package struct Registry: Sendable {
+    package let id: RegistryID
+    let services: RegistryServices
+
+    /// Another registry of the same installation.
+    package func registry(_ id: RegistryID) -> Registry { services.registry(id) }
+
+    /// The sizes and counts that this registry enforces.
+    package var limits: Limits { services.limits }
+
+    var database: any Database { services.database }
+    var blobs: any BlobStore { services.blobs }
+    var ids: any IDSource { services.ids }
+}

@@ -1,0 +1,94 @@
+import NIOCore
+
+/// The name of an object in a blob store. Names are made once and never reused (invariant I3), so an object's bytes
+/// never change after `commit` and no lock spans a store call and a database call.
+package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// Keeps `text`: path components of `[a-z0-9._-]`, joined by `/`; none of them empty, `.` or `..`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let allowed = text.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/")
+        }
+        guard allowed, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { return nil }
+        description = text
+    }
+}
+
+/// Reads objects.
+package protocol BlobReading: Sendable {
+    /// Opens a committed object. Throws `BlobStoreError.missing`.
+    func open(_ key: ObjectKey) async throws -> any OpenBlob
+
+    /// The size of a committed object in bytes; nil when there is none.
+    func size(of key: ObjectKey) async throws -> Int64?
+}
+
+/// An open object. Its bytes stay readable until `close`, even when the object is deleted meanwhile.
+package protocol OpenBlob: Sendable {
+    /// In bytes.
+    var size: Int64 { get }
+
+    /// The file descriptor that holds exactly the object's bytes from offset 0, where the store has one:
+    /// what `sendfile` needs. It is valid until `close`.
+    var fileDescriptor: CInt? { get }
+
+    /// Up to `count` bytes from `offset`; fewer only at the end.
+    func read(at offset: Int64, count: Int) async throws -> ByteBuffer
+
+    /// Gives back what is held. Called exactly once.
+    func close()
+}
+
+/// Brings objects into being. An upload is invisible to `BlobReading` until `commit`; after it, it is visible under the
+/// new key and invisible here. Bytes are durable when `synchronize` or `commit` has returned, not before.
+package protocol BlobIngesting: Sendable {
+    /// Opens the upload `key` for appending at `offset`, creating it when it is absent and `offset` is 0;
+    /// what lies behind `offset` is forgotten. Throws `BlobStoreError.missing` when fewer bytes are there.
+    func append(to key: ObjectKey, at offset: Int64) async throws -> any BlobAppending
+
+    /// The bytes of an upload from its beginning, for a hash that has to be made again.
+    func openUpload(_ key: ObjectKey) async throws -> any OpenBlob
+
+    /// Makes the upload an object: durable bytes, then the name, then the durable name. Once only.
+    func commit(_ upload: ObjectKey, as object: ObjectKey) async throws
+
+    /// Removes an upload; removing an absent one is no error.
+    func cancel(_ upload: ObjectKey) async throws
+}
+
+/// An upload that is open for appending, by one caller at a time.
+package protocol BlobAppending: Sendable {
+    /// Appends `bytes`.
+    func write(_ bytes: ByteBuffer) async throws
+
+    /// Makes all that was written durable.
+    func synchronize() async throws
+
+    /// Gives back what is held; bytes since the last `synchronize` may be lost. Called exactly once.
+    func close() async
+}
+
+/// Looks after what is there.
+package protocol BlobMaintaining: Sendable {
+    /// Removes an object; removing an absent one is no error.
+    func delete(_ key: ObjectKey) async throws
+
+    /// Calls `visit` with every object and upload in the store, with its size in bytes, in no order.
+    func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws
+}
+
+/// All roles together: what a registry is given.
+package typealias BlobStore = BlobReading & BlobIngesting & BlobMaintaining
+
+/// Why a blob store could not do it.
+package enum BlobStoreError: Error, Hashable {
+    /// No such object or upload, or fewer bytes of it than were promised.
+    case missing(ObjectKey)
+    /// The device or the quota is full.
+    case full
+    /// Any other failure of the device or service; the text is for the log.
+    case failed(String)
+}

@@ -1,0 +1,13 @@
+/// Seals small secrets (access keys, token keys) so that the database alone does not give them away.
+package protocol KeyProvider: Sendable {
+    /// `plaintext` sealed for `purpose`, which `unseal` must name again; authenticated, different at every call.
+    func seal(_ plaintext: [UInt8], for purpose: String) throws -> [UInt8]
+
+    /// What was sealed; throws `SealError` when the bytes, the purpose or the key is not the one.
+    func unseal(_ sealed: [UInt8], for purpose: String) throws -> [UInt8]
+}
+
+/// A sealed secret could not be opened: wrong root key, wrong purpose, or altered bytes.
+package struct SealError: Error, Hashable {
+    package init() {}
+}

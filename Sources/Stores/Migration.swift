@@ -1,0 +1,15 @@
+/// One step of the schema, applied once and in order of `number`, in a transaction.
+package struct Migration: Sendable {
+    /// From 1, without gaps over all modules together.
+    package let number: Int
+    /// What it brings, in a few words.
+    package let name: String
+    /// Statements, separated by `;` at the end of a line. `/*pg … */` and `/*sqlite … */` are read by one engine only.
+    package let statements: String
+
+    package init(number: Int, name: String, statements: String) {
+        self.number = number
+        self.name = name
+        self.statements = statements
+    }
+}

@@ -8,4 +8,10 @@ package struct Page<Element: Sendable, Cursor: Sendable>: Sendable {
         self.elements = elements
         self.next = next
     }
+
+    /// The first `limit` of `found`, of which one more was asked for to know whether there is a next page.
+    init(_ found: [Element], limit: Int, cursor: (Element) -> Cursor) {
+        elements = Array(found.prefix(limit))
+        next = found.count > limit ? elements.last.map(cursor) : nil
+    }
 }

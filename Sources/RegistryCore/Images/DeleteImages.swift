@@ -1,4 +1,5 @@
 import OCI
+import Stores
 
 /// What became of one identifier of `deleteImages`.
 package enum ImageDeletion: Hashable, Sendable {
@@ -12,9 +13,59 @@ package enum ImageDeletion: Hashable, Sendable {
 extension Registry {
     /// BatchDeleteImage: by tag removes the tag, and the image with its last tag; by digest removes the image and all its tags.
     /// One answer for each identifier, in order. Throws `repositoryNotFound`.
-    package func deleteImages(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [ImageDeletion] { fatalError("stub") }
+    package func deleteImages(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [ImageDeletion] {
+        let (id, ids) = (id, ids)
+        return try await database.write { transaction in
+            let repository = try transaction.repository(name, in: id)
+            return try identifiers.map { identifier in
+                guard let image = try transaction.image(identifier, in: repository) else { return .notFound }
+                if identifier.digest == nil, let tag = identifier.tag, image.tagCount > 1 {
+                    try transaction.remove(tag, from: image, in: repository)
+                    return .deleted([ImageIdentifier(digest: image.digest, tag: tag)])
+                }
+                let parents = try transaction.parents(of: image, in: repository)
+                guard parents.isEmpty else { return .referenced(by: parents) }
+                let tags = try transaction.delete(image, totalID: ids.nextID(), in: repository)
+                return .deleted(tags.isEmpty ? [ImageIdentifier(digest: image.digest)] : tags.map { ImageIdentifier(digest: image.digest, tag: $0) })
+            }
+        }
+    }
 
     /// The docker DELETE: by tag removes the tag only, by digest the image and all its tags.
     /// Throws `repositoryNotFound`, `imageNotFound`, `imageReferenced`.
-    package func deleteManifest(_ reference: Reference, in name: RepositoryName) async throws { fatalError("stub") }
+    package func deleteManifest(_ reference: Reference, in name: RepositoryName) async throws {
+        let (id, ids) = (id, ids)
+        try await database.write { transaction in
+            let repository = try transaction.repository(name, in: id)
+            let identifier = ImageIdentifier(reference)
+            guard let image = try transaction.image(identifier, in: repository) else { throw RegistryError.imageNotFound(identifier, name, registry: id) }
+            switch reference {
+            case .tag(let tag):
+                try transaction.remove(tag, from: image, in: repository)
+            case .digest:
+                let parents = try transaction.parents(of: image, in: repository)
+                guard parents.isEmpty else { throw RegistryError.imageReferenced(by: parents) }
+                _ = try transaction.delete(image, totalID: ids.nextID(), in: repository)
+            }
+        }
+    }
+}
+
+extension WriteTransaction {
+    /// Removes one tag of an image.
+    fileprivate func remove(_ tag: ImageTag, from image: ImageRecord, in repository: Repository) throws {
+        try execute("DELETE FROM tags WHERE repo_id = \(repository.rowID) AND name = \(tag.description)")
+        try execute("UPDATE manifests SET tag_count = tag_count - 1 WHERE id = \(image.rowID)")
+    }
+
+    /// Removes an image that no index lists, and its tags, which are returned; its blobs become due for the collector.
+    fileprivate func delete(_ image: ImageRecord, totalID: Int64, in repository: Repository) throws -> [ImageTag] {
+        let tags = try tags(of: image, in: repository)
+        let blobs = try rows("SELECT blob_id FROM manifest_blobs WHERE manifest_id = \(image.rowID)") { $0.integer(0) }
+        try execute("DELETE FROM tags WHERE repo_id = \(repository.rowID) AND manifest_id = \(image.rowID)")
+        try execute("DELETE FROM manifests WHERE id = \(image.rowID)")
+        for blob in blobs { try queueForReclaiming(blob, repositoryID: repository.rowID, at: now) }
+        try addToTotals(of: repository, id: totalID, images: -1, bytes: -image.totalBytes)
+        return tags
+    }
 }

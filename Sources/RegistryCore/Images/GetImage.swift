@@ -18,11 +18,40 @@ package struct ImageStat: Hashable, Sendable {
 
 extension Registry {
     /// The manifest of a tag, a digest, or both. Throws `repositoryNotFound`, `imageNotFound`.
-    package func image(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> StoredImage { fatalError("stub") }
+    package func image(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> StoredImage {
+        let id = id
+        return try await database.read { transaction in
+            guard let image = try transaction.storedImage(identifier, in: transaction.repository(name, in: id)) else {
+                throw RegistryError.imageNotFound(identifier, name, registry: id)
+            }
+            return image
+        }
+    }
 
     /// As `image`, without reading the bytes.
-    package func imageStat(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> ImageStat { fatalError("stub") }
+    package func imageStat(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> ImageStat {
+        let id = id
+        return try await database.read { transaction in
+            guard let record = try transaction.image(identifier, in: transaction.repository(name, in: id)) else {
+                throw RegistryError.imageNotFound(identifier, name, registry: id)
+            }
+            return ImageStat(digest: record.digest, mediaType: record.mediaType, size: record.payloadBytes)
+        }
+    }
 
     /// As `image` for each identifier, in order; nil for those that are absent. Throws `repositoryNotFound`.
-    package func images(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [StoredImage?] { fatalError("stub") }
+    package func images(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [StoredImage?] {
+        let id = id
+        return try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            return try identifiers.map { try transaction.storedImage($0, in: repository) }
+        }
+    }
+}
+
+extension ReadTransaction {
+    fileprivate func storedImage(_ identifier: ImageIdentifier, in repository: Repository) throws -> StoredImage? {
+        guard let record = try image(identifier, in: repository) else { return nil }
+        return StoredImage(digest: record.digest, mediaType: record.mediaType, payload: try payload(of: record))
+    }
 }

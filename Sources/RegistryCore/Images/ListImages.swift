@@ -21,34 +21,42 @@ package struct ImageCursor: Hashable, Sendable {
     }
 }
 
-/// An image as DescribeImages shows it.
-package struct ImageDetail: Hashable, Sendable {
-    package let digest: Digest
-    /// By name; empty when untagged.
-    package let tags: [ImageTag]
-    /// Config and layers in bytes; of an index, its largest member's.
-    package let size: Int64
-    package let pushedAt: Timestamp
-    package let mediaType: MediaType
-    /// The config's media type, or the artifact type where the config is empty or absent.
-    package let artifactMediaType: String?
-    package let subject: Digest?
-}
-
 extension Registry {
     /// One entry for each tag, and one without tag for each untagged image, newest image first. Throws `repositoryNotFound`.
-    package func listImages(in name: RepositoryName, _ status: TagStatus, after cursor: ImageCursor?, limit: Int) async throws
-        -> Page<ImageIdentifier, ImageCursor>
-    { fatalError("stub") }
-
-    /// Images with their details, newest first. Throws `repositoryNotFound`.
-    package func describeImages(in name: RepositoryName, _ status: TagStatus, after cursor: ImageCursor?, limit: Int) async throws
-        -> Page<ImageDetail, ImageCursor>
-    { fatalError("stub") }
-
-    /// The images of `identifiers` with their details, each image once. Throws `repositoryNotFound`, `imageNotFound` for the first that is absent.
-    package func describeImages(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [ImageDetail] { fatalError("stub") }
+    package func listImages(
+        in name: RepositoryName, _ status: TagStatus, after cursor: ImageCursor?, limit: Int
+    ) async throws -> Page<ImageIdentifier, ImageCursor> {
+        let id = id
+        let entries = try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            var entries: [(ImageIdentifier, ImageCursor)] = []
+            for image in try transaction.images(in: repository, status, after: cursor, limit: limit + 1) where entries.count <= limit {
+                let isResumed = image.rowID == cursor?.rowID
+                let tags = try transaction.tags(of: image, in: repository).filter { tag in
+                    guard isResumed, let last = cursor?.tag else { return true }
+                    return last < tag
+                }
+                for tag in tags {
+                    let place = ImageCursor(pushedAt: image.pushedAt, rowID: image.rowID, tag: tag)
+                    entries.append((ImageIdentifier(digest: image.digest, tag: tag), place))
+                }
+                if tags.isEmpty, !isResumed { entries.append((ImageIdentifier(digest: image.digest), image.cursor)) }
+            }
+            return Array(entries.prefix(limit + 1))
+        }
+        let page = Page(entries, limit: limit) { $0.1 }
+        return Page(elements: page.elements.map(\.0), next: page.next)
+    }
 
     /// Tags after `tag` in byte order. Throws `repositoryNotFound`.
-    package func listTags(in name: RepositoryName, after tag: String?, limit: Int) async throws -> Page<ImageTag, ImageTag> { fatalError("stub") }
+    package func listTags(in name: RepositoryName, after tag: String?, limit: Int) async throws -> Page<ImageTag, ImageTag> {
+        let id = id
+        let found = try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            return try transaction.rows(
+                "SELECT name FROM tags WHERE repo_id = \(repository.rowID) AND name > \(tag ?? "") ORDER BY name LIMIT \(limit + 1)"
+            ) { row in ImageTag(row.text(0)) }
+        }
+        return Page(found.compactMap { $0 }, limit: limit) { $0 }
+    }
 }

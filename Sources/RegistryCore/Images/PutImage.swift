@@ -26,5 +26,110 @@ package struct PushedImage: Hashable, Sendable {
 extension Registry {
     /// Stores a manifest and sets its tags in one transaction, durable when it returns. The same push again changes nothing.
     /// Throws `repositoryNotFound`, `imageDigestMismatch`, `layersMissing`, `imagesMissing`, `tagImmutable`, `tooManyImages`, `tooManyTags`.
-    package func putImage(_ image: NewImage, in name: RepositoryName) async throws -> PushedImage { fatalError("stub") }
+    package func putImage(_ image: NewImage, in name: RepositoryName) async throws -> PushedImage {
+        let (id, limits, ids) = (id, limits, ids)
+        let digest = Digest.of(image.manifest.payload, by: image.digest?.algorithm ?? .sha256)
+        if let expected = image.digest, expected != digest { throw RegistryError.imageDigestMismatch(expected, name, registry: id) }
+        return try await database.write { transaction in
+            // Reading the row locks it on PostgreSQL, so that a push and a change of mutability have an order (promise P5).
+            let repository = try transaction.repository(name, in: id)
+            let known = try transaction.image(ImageIdentifier(digest: digest), in: repository)
+            let rowID: Int64
+            if let known {
+                rowID = known.rowID
+            } else {
+                rowID = ids.nextID()
+                guard try transaction.imageCount(of: repository) < limits.imagesPerRepository else {
+                    throw RegistryError.tooManyImages(limit: limits.imagesPerRepository)
+                }
+                let bytes = try transaction.insert(image.manifest, digest, rowID: rowID, in: repository)
+                try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: bytes)
+            }
+            var changed = known == nil
+            for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changed = true }
+            if let known, known.tagCount + Int64(image.tags.count) > Int64(limits.tagsPerImage) || image.tags.count > limits.tagsPerImage {
+                let count = try transaction.first("SELECT tag_count FROM manifests WHERE id = \(rowID)") { $0.integer(0) } ?? 0
+                guard count <= Int64(limits.tagsPerImage) else { throw RegistryError.tooManyTags(limit: limits.tagsPerImage) }
+            }
+            return PushedImage(digest: digest, changed: changed)
+        }
+    }
+}
+
+extension WriteTransaction {
+    /// Adds a manifest with its bytes and references; returns the bytes that it stands for.
+    /// Throws `layersMissing`, `imagesMissing`, naming all that are absent.
+    fileprivate func insert(_ manifest: Manifest, _ digest: Digest, rowID: Int64, in repository: Repository) throws -> Int64 {
+        let blobs = try manifest.requiredBlobs.map { ($0.digest, try layer($0.digest, in: repository)) }
+        let absentBlobs = blobs.filter { $0.1 == nil }.map(\.0)
+        guard absentBlobs.isEmpty else { throw RegistryError.layersMissing(absentBlobs, repository.name, registry: repository.registry) }
+        let children = try manifest.requiredManifests.map { ($0.digest, try image(ImageIdentifier(digest: $0.digest), in: repository)) }
+        let absentChildren = children.filter { $0.1 == nil }.map(\.0)
+        guard absentChildren.isEmpty else { throw RegistryError.imagesMissing(absentChildren, repository.name, registry: repository.registry) }
+
+        let bytes = blobs.reduce(0) { $0 + ($1.1?.layer.size ?? 0) } + (children.compactMap { $0.1?.totalBytes }.max() ?? 0)
+        try execute(
+            """
+            INSERT INTO manifests (id, repo_id, digest, media_type, artifact_type, config_type, subject, payload_bytes, total_bytes, pushed_at)
+            VALUES (\(rowID), \(repository.rowID), \(digest.bytes), \(manifest.mediaType.description), \(manifest.effectiveArtifactType),
+                \(manifest.configType), \(manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
+            """)
+        try execute("INSERT INTO manifest_bytes (manifest_id, payload) VALUES (\(rowID), \(manifest.payload))")
+        for blob in blobs.compactMap(\.1).sorted(by: { $0.blobID < $1.blobID }) {
+            try execute("INSERT INTO manifest_blobs (manifest_id, blob_id, repo_id) VALUES (\(rowID), \(blob.blobID), \(repository.rowID))")
+        }
+        for child in children.compactMap(\.1).sorted(by: { $0.rowID < $1.rowID }) {
+            try execute("INSERT INTO manifest_children (parent_id, child_id, repo_id) VALUES (\(rowID), \(child.rowID), \(repository.rowID))")
+        }
+        return bytes
+    }
+
+    /// Lets `tag` name the image `rowID`; false when it did already. Throws `tagImmutable`.
+    fileprivate func set(_ tag: ImageTag, to rowID: Int64, in repository: Repository) throws -> Bool {
+        let previous = try first("SELECT manifest_id FROM tags WHERE repo_id = \(repository.rowID) AND name = \(tag.description)") { $0.integer(0) }
+        guard previous != rowID else { return false }
+        if let previous {
+            guard repository.mutability.allowsMoving(tag) else { throw RegistryError.tagImmutable(tag, repository.name, registry: repository.registry) }
+            try execute(
+                """
+                UPDATE tags SET manifest_id = \(rowID), updated_at = \(now), version = version + 1
+                WHERE repo_id = \(repository.rowID) AND name = \(tag.description)
+                """)
+            try execute("UPDATE manifests SET tag_count = tag_count - 1 WHERE id = \(previous)")
+        } else {
+            // A unique violation here is a race that another push won: on a retry the tag is found above.
+            do {
+                try savepoint {
+                    try execute(
+                        """
+                        INSERT INTO tags (repo_id, name, manifest_id, updated_at)
+                        VALUES (\(repository.rowID), \(tag.description), \(rowID), \(now))
+                        """)
+                }
+            } catch DatabaseError.uniqueViolation {
+                throw DatabaseError.retryable("tag \(tag) was set meanwhile")
+            }
+        }
+        try execute("UPDATE manifests SET tag_count = tag_count + 1 WHERE id = \(rowID)")
+        return true
+    }
+}
+
+extension Manifest {
+    fileprivate var configType: String? {
+        guard case .image(let config?, _) = content else { return nil }
+        return config.mediaType.description
+    }
+
+    fileprivate var effectiveArtifactType: String? {
+        if let artifactType { return artifactType }
+        return content.isIndex ? nil : configType
+    }
+}
+
+extension Manifest.Content {
+    fileprivate var isIndex: Bool {
+        if case .index = self { return true }
+        return false
+    }
 }

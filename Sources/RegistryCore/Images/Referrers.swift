@@ -15,7 +15,35 @@ package struct Referrer: Hashable, Sendable {
 extension Registry {
     /// The manifests whose subject is `subject`, oldest first; all artifact types, or those of `artifactTypes` when not empty.
     /// An unknown subject has none. Throws `repositoryNotFound`.
-    package func referrers(of subject: Digest, in name: RepositoryName, artifactTypes: [String], after cursor: ImageCursor?, limit: Int) async throws
-        -> Page<Referrer, ImageCursor>
-    { fatalError("stub") }
+    package func referrers(
+        of subject: Digest, in name: RepositoryName, artifactTypes: [String], after cursor: ImageCursor?, limit: Int
+    ) async throws -> Page<Referrer, ImageCursor> {
+        let id = id
+        let found = try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            let records = try transaction.referrers(of: subject, in: repository, artifactTypes: artifactTypes, after: cursor, limit: limit + 1)
+            return try records.map { record in
+                let payload = try transaction.payload(of: record)
+                return Referrer(
+                    digest: record.digest, mediaType: record.mediaType, size: record.payloadBytes, artifactType: record.artifactType,
+                    annotations: try Manifest(payload: payload, contentType: record.mediaType).annotations, cursor: record.cursor)
+            }
+        }
+        return Page(found, limit: limit) { $0.cursor }
+    }
+}
+
+extension ReadTransaction {
+    fileprivate func referrers(
+        of subject: Digest, in repository: Repository, artifactTypes: [String], after cursor: ImageCursor?, limit: Int
+    ) throws -> [ImageRecord] {
+        let filter: SQL = artifactTypes.isEmpty ? "" : "AND artifact_type IN \(list: artifactTypes)"
+        let position: SQL = cursor.map { "AND (pushed_at, id) > (\($0.pushedAt), \($0.rowID))" } ?? ""
+        return try rows(
+            """
+            SELECT \(sql: ImageRecord.columns) FROM manifests
+            WHERE repo_id = \(repository.rowID) AND subject = \(subject.bytes) \(sql: filter) \(sql: position)
+            ORDER BY pushed_at, id LIMIT \(limit)
+            """, ImageRecord.init)
+    }
 }

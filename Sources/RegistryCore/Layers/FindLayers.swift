@@ -16,10 +16,33 @@ package struct OpenLayer: Sendable {
 
 extension Registry {
     /// The blobs of `digests` that are in the repository, each once, in no order. With `reserving`, each answer is a promise
-    /// that a manifest naming the blob can be pushed for `Limits.blobLease` (promise P4): for callers with push rights.
-    /// Throws `repositoryNotFound`.
-    package func findLayers(_ digests: [Digest], in name: RepositoryName, reserving: Bool) async throws -> [Layer] { fatalError("stub") }
+    /// that a manifest naming the blob can be pushed for half of `Limits.blobLease` at least (promise P4): for callers with
+    /// push rights. Throws `repositoryNotFound`.
+    package func findLayers(_ digests: [Digest], in name: RepositoryName, reserving: Bool) async throws -> [Layer] {
+        let (id, lease) = (id, limits.blobLease)
+        let digests = Array(Set(digests))
+        let (found, expiring) = try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            let found = try digests.compactMap { try transaction.layer($0, in: repository) }
+            return (found, found.contains { $0.leaseUntil < transaction.now + lease / 2 })
+        }
+        guard reserving, expiring else { return found.map(\.layer) }
+        return try await database.write { transaction in
+            let repository = try transaction.repository(name, in: id)
+            let until = transaction.now + lease
+            let kept = try found.filter { try transaction.extendLease(of: $0.blobID, in: repository, until: until) }
+            for record in kept { try transaction.queueForReclaiming(record.blobID, repositoryID: repository.rowID, at: until) }
+            return kept.map(\.layer)
+        }
+    }
 
     /// Opens a blob for reading. Throws `repositoryNotFound`, `layerNotFound`.
-    package func openLayer(_ digest: Digest, in name: RepositoryName) async throws -> OpenLayer { fatalError("stub") }
+    package func openLayer(_ digest: Digest, in name: RepositoryName) async throws -> OpenLayer {
+        let id = id
+        let record = try await database.read { transaction in
+            try transaction.layer(digest, in: transaction.repository(name, in: id))
+        }
+        guard let record else { throw RegistryError.layerNotFound(digest, name, registry: id) }
+        return OpenLayer(layer: record.layer, content: try await blobs.open(record.objectKey))
+    }
 }

@@ -10,25 +10,51 @@ package struct LayerUpload: Hashable, Sendable {
     package let offset: Int64
 }
 
-/// How bytes of an upload come: on the docker path as a stream, by UploadLayerPart as a whole part.
-package enum UploadedPart: Sendable {
-    /// A request body of any size; `from` is where the client says that it begins, nil when it does not say.
-    case stream(AnyAsyncSequence<ByteBuffer>, from: Int64?)
-    /// A part of ECR's API, which must begin at `from`; all but the last must have `Limits.smallestLayerPartBytes`.
-    case part(ByteBuffer, from: Int64)
-}
-
 extension Registry {
     /// Begins an upload. Throws `repositoryNotFound`.
-    package func startUpload(in name: RepositoryName) async throws -> LayerUpload { fatalError("stub") }
+    package func startUpload(in name: RepositoryName) async throws -> LayerUpload {
+        let (id, lifetime) = (id, limits.uploadSession)
+        let (uploadID, key) = newUploadNames()
+        return try await database.write { transaction in
+            let repository = try transaction.repository(name, in: id)
+            try transaction.insertUpload(uploadID, key: key, in: repository, expires: transaction.now + lifetime)
+            return LayerUpload(id: uploadID, offset: 0)
+        }
+    }
 
     /// The state of an upload. Throws `repositoryNotFound`, `uploadNotFound`.
-    package func upload(_ id: String, in name: RepositoryName) async throws -> LayerUpload { fatalError("stub") }
+    package func upload(_ uploadID: String, in name: RepositoryName) async throws -> LayerUpload {
+        let id = id
+        let record = try await database.read { try $0.upload(uploadID, in: name, of: id) }
+        guard record.result == nil else { throw RegistryError.uploadNotFound(uploadID, name, registry: id) }
+        return LayerUpload(id: uploadID, offset: record.offset)
+    }
 
-    /// Appends to an upload and returns when the bytes are durable. A stream that breaks off keeps what came, and rethrows.
-    /// Throws `uploadNotFound`, `uploadOutOfOrder`, `uploadTooLarge`, `storageFull`.
-    package func append(_ part: UploadedPart, to id: String, in name: RepositoryName) async throws -> LayerUpload { fatalError("stub") }
+    /// Forgets an upload. Throws `repositoryNotFound`, `uploadNotFound`.
+    package func cancelUpload(_ uploadID: String, in name: RepositoryName) async throws {
+        let (id, blobs) = (id, blobs)
+        try await services.uploads.withLock(uploadID) {
+            let record = try await database.write { transaction in
+                let record = try transaction.upload(uploadID, in: name, of: id)
+                guard record.result == nil else { throw RegistryError.uploadNotFound(uploadID, name, registry: id) }
+                try transaction.execute("DELETE FROM uploads WHERE id = \(uploadID)")
+                try transaction.bury(record.objectKey, at: transaction.now)
+                return record
+            }
+            // The reaper would do it too; doing it now gives the space back at once.
+            try await blobs.cancel(record.objectKey)
+        }
+    }
 
-    /// Forgets an upload. Throws `uploadNotFound`.
-    package func cancelUpload(_ id: String, in name: RepositoryName) async throws { fatalError("stub") }
+    /// A session's id, and the name of its bytes: made of nothing that a client sends, and never made again.
+    private func newUploadNames() -> (id: String, key: ObjectKey) {
+        var random = ids.randomBytes(16)
+        random[6] = random[6] & 0x0f | 0x40
+        random[8] = random[8] & 0x3f | 0x80
+        let hex = Array(random.lowercaseHex)
+        let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }
+        let name = ids.randomBytes(16).lowercaseHex
+        guard let key = ObjectKey("\(name.prefix(2))/\(name)") else { preconditionFailure("hexadecimal digits make a key") }
+        return (groups.joined(separator: "-"), key)
+    }
 }

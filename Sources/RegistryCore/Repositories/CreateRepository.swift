@@ -4,6 +4,21 @@ import Stores
 extension Registry {
     /// Creates an empty repository. Throws `repositoryExists`, `tooManyRepositories`, `tooManyResourceTags`.
     package func createRepository(_ name: RepositoryName, mutability: TagMutability = .mutable, tags: [ResourceTag] = []) async throws -> Repository {
-        fatalError("stub")
+        let (id, limits, rowID) = (id, limits, ids.nextID())
+        guard tags.count <= limits.resourceTags else { throw RegistryError.tooManyResourceTags(limit: limits.resourceTags) }
+        do {
+            return try await database.write { transaction in
+                let repository = Repository(
+                    rowID: rowID, registry: id, name: name, createdAt: transaction.now, mutability: mutability, domain: id.defaultDomain)
+                try transaction.insert(repository)
+                guard try transaction.countRepositories(of: id, by: 1) <= limits.repositories else {
+                    throw RegistryError.tooManyRepositories(limit: limits.repositories)
+                }
+                for tag in tags { try transaction.putResourceTag(tag, on: repository) }
+                return repository
+            }
+        } catch DatabaseError.uniqueViolation {
+            throw RegistryError.repositoryExists(name, registry: id)
+        }
     }
 }

@@ -1,6 +1,18 @@
 import OCI
+import Stores
 
 extension Registry {
-    /// Deletes a repository, with its images when `force`. Its name is free at once. Throws `repositoryNotFound`, `repositoryNotEmpty`.
-    package func deleteRepository(_ name: RepositoryName, force: Bool) async throws -> Repository { fatalError("stub") }
+    /// Deletes a repository, with its images when `force`. Its name is free at once; its rows and bytes go in the
+    /// background (`RegistryServices.purgeDeletedRepositories`). Throws `repositoryNotFound`, `repositoryNotEmpty`.
+    package func deleteRepository(_ name: RepositoryName, force: Bool) async throws -> Repository {
+        let id = id
+        return try await database.write { transaction in
+            let repository = try transaction.repository(name, in: id)
+            let holdsImages = try transaction.first("SELECT id FROM manifests WHERE repo_id = \(repository.rowID) LIMIT 1") { $0.integer(0) } != nil
+            guard force || !holdsImages else { throw RegistryError.repositoryNotEmpty(name, registry: id) }
+            try transaction.execute("UPDATE repos SET state = 1 WHERE id = \(repository.rowID)")
+            _ = try transaction.countRepositories(of: id, by: -1)
+            return repository
+        }
+    }
 }

@@ -1,0 +1,59 @@
+import OCI
+import Stores
+
+/// An image as DescribeImages shows it.
+package struct ImageDetail: Hashable, Sendable {
+    package let digest: Digest
+    /// By name; empty when untagged.
+    package let tags: [ImageTag]
+    /// Config and layers in bytes; of an index, its largest member's.
+    package let size: Int64
+    package let pushedAt: Timestamp
+    package let mediaType: MediaType
+    /// The config's media type, or the artifact type where the config is empty or absent.
+    package let artifactMediaType: String?
+    package let subject: Digest?
+}
+
+extension Registry {
+    /// Images with their details, newest first. Throws `repositoryNotFound`.
+    package func describeImages(
+        in name: RepositoryName, _ status: TagStatus, after cursor: ImageCursor?, limit: Int
+    ) async throws -> Page<ImageDetail, ImageCursor> {
+        let id = id
+        let found = try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            return try transaction.images(in: repository, status, after: cursor, limit: limit + 1).map { image in
+                (try transaction.detail(of: image, in: repository), image.cursor)
+            }
+        }
+        let page = Page(found, limit: limit) { $0.1 }
+        return Page(elements: page.elements.map(\.0), next: page.next)
+    }
+
+    /// The images of `identifiers` with their details, each image once. Throws `repositoryNotFound`, `imageNotFound` for the first that is absent.
+    package func describeImages(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [ImageDetail] {
+        let id = id
+        return try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            var seen: Set<Int64> = []
+            var details: [ImageDetail] = []
+            for identifier in identifiers {
+                guard let image = try transaction.image(identifier, in: repository) else {
+                    throw RegistryError.imageNotFound(identifier, name, registry: id)
+                }
+                if seen.insert(image.rowID).inserted { details.append(try transaction.detail(of: image, in: repository)) }
+            }
+            return details
+        }
+    }
+}
+
+extension ReadTransaction {
+    fileprivate func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail {
+        let config = image.configType.flatMap { $0 == MediaType.ociEmpty.description ? nil : $0 }
+        return ImageDetail(
+            digest: image.digest, tags: try tags(of: image, in: repository), size: image.totalBytes, pushedAt: image.pushedAt,
+            mediaType: image.mediaType, artifactMediaType: config ?? image.artifactType, subject: image.subject)
+    }
+}

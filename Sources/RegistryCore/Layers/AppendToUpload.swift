@@ -1,0 +1,142 @@
+import NIOCore
+import OCI
+import Stores
+
+/// How bytes of an upload come: on the docker path as a stream, by UploadLayerPart as a whole part.
+package enum UploadedPart: Sendable {
+    /// A request body of any size; `from` is where the client says that it begins, nil when it does not say.
+    case stream(AnyAsyncSequence<ByteBuffer>, from: Int64?)
+    /// A part of ECR's API, which must begin at `from`; all but the last must have `Limits.smallestLayerPartBytes`.
+    case part(ByteBuffer, from: Int64)
+}
+
+extension Registry {
+    /// Appends to an upload and returns when the bytes are durable. A stream that breaks off keeps what came, and rethrows.
+    /// Throws `repositoryNotFound`, `uploadNotFound`, `uploadOutOfOrder`, `uploadTooLarge`, `storageFull`.
+    package func append(_ part: UploadedPart, to uploadID: String, in name: RepositoryName) async throws -> LayerUpload {
+        try await services.uploads.withLock(uploadID) {
+            let id = id
+            var record = try await database.read { try $0.upload(uploadID, in: name, of: id) }
+            guard record.result == nil else { throw RegistryError.uploadNotFound(uploadID, name, registry: id) }
+            if let from = part.from, from != record.offset {
+                throw RegistryError.uploadOutOfOrder(uploadID, name, lastByte: record.offset - 1, registry: id)
+            }
+            if case .part(let bytes, _) = part {
+                record.parts = record.parts.after(partOf: Int64(bytes.readableBytes), minimum: limits.smallestLayerPartBytes)
+            }
+            return try await append(part.bytes, to: record, in: name)
+        }
+    }
+
+    private func append(_ bytes: AnyAsyncSequence<ByteBuffer>, to previous: UploadRecord, in name: RepositoryName) async throws -> LayerUpload {
+        do {
+            let file = try await blobs.append(to: previous.objectKey, at: previous.offset)
+            var writing = UploadWriting(record: previous, file: file, limit: limits.layerBytes)
+            var failure: (any Error)?
+            do {
+                try await writing.write(bytes)
+            } catch {
+                failure = error
+            }
+            do {
+                // What came before a broken connection is kept, so that the client can go on from there.
+                if failure == nil || writing.mayKeep { try await file.synchronize() }
+            } catch {
+                await file.close()
+                throw error
+            }
+            await file.close()
+            if failure == nil || writing.mayKeep { try await advance(previous, to: writing.record, in: name) }
+            if let failure { throw failure }
+            return LayerUpload(id: previous.id, offset: writing.record.offset)
+        } catch BlobStoreError.full {
+            throw RegistryError.storageFull
+        } catch BlobStoreError.missing {
+            throw RegistryError.uploadNotFound(previous.id, name, registry: id)
+        }
+    }
+
+    private func advance(_ previous: UploadRecord, to record: UploadRecord, in name: RepositoryName) async throws {
+        let (id, lifetime) = (id, limits.uploadSession)
+        try await database.write { transaction in
+            guard try transaction.advance(record, from: previous, expires: transaction.now + lifetime) else {
+                throw RegistryError.uploadOutOfOrder(previous.id, name, lastByte: previous.offset - 1, registry: id)
+            }
+        }
+    }
+}
+
+/// The state of one append: what was hashed and handed to the file so far.
+private struct UploadWriting {
+    /// Bytes are handed over in batches of this size: one thread hop for each, not for each read of the socket.
+    private static let batch = 512 << 10
+
+    private(set) var record: UploadRecord
+    let file: any BlobAppending
+    let limit: Int64
+    /// False after a failure of the store, which leaves unknown what is in the file.
+    private(set) var mayKeep = true
+
+    init(record: UploadRecord, file: any BlobAppending, limit: Int64) {
+        self.record = record
+        self.file = file
+        self.limit = limit
+    }
+
+    mutating func write(_ bytes: AnyAsyncSequence<ByteBuffer>) async throws {
+        var pending = ByteBuffer()
+        pending.reserveCapacity(Self.batch)
+        do {
+            for try await var buffer in bytes {
+                guard record.offset + Int64(pending.readableBytes + buffer.readableBytes) <= limit else {
+                    throw RegistryError.uploadTooLarge(limit: limit)
+                }
+                pending.writeBuffer(&buffer)
+                if pending.readableBytes >= Self.batch { try await flush(&pending) }
+            }
+        } catch {
+            if mayKeep { try await flush(&pending) }
+            throw error
+        }
+        try await flush(&pending)
+    }
+
+    private mutating func flush(_ pending: inout ByteBuffer) async throws {
+        guard pending.readableBytes > 0 else { return }
+        pending.withUnsafeReadableBytes { record.hash.update($0) }
+        do {
+            try await file.write(pending)
+        } catch {
+            mayKeep = false
+            throw error
+        }
+        record.offset += Int64(pending.readableBytes)
+        pending.clear()
+    }
+}
+
+extension UploadedPart {
+    fileprivate var from: Int64? {
+        switch self {
+        case .stream(_, let from): from
+        case .part(_, let from): from
+        }
+    }
+
+    fileprivate var bytes: AnyAsyncSequence<ByteBuffer> {
+        switch self {
+        case .stream(let bytes, _): bytes
+        case .part(let bytes, _): AnyAsyncSequence(AsyncStream { continuation in
+            continuation.yield(bytes)
+            continuation.finish()
+        })
+        }
+    }
+}
+
+extension UploadRecord.Parts {
+    fileprivate func after(partOf bytes: Int64, minimum: Int64) -> UploadRecord.Parts {
+        if self != .regular { return .brokenByShort }
+        return bytes < minimum ? .endsShort : .regular
+    }
+}

@@ -1,0 +1,80 @@
+import AWSCore
+import OCI
+import Stores
+
+extension ReadTransaction {
+    private var columns: SQL { "id, name, domain, mutability, exclusions, created_at" }
+
+    /// The repository of this name. Throws `repositoryNotFound`.
+    func repository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository {
+        let found = try first(
+            """
+            SELECT \(sql: columns) FROM repos
+            WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name = \(name.description) AND state = 0
+            """
+        ) { row in try Repository(row, in: registry) }
+        guard let found else { throw RegistryError.repositoryNotFound(name, registry: registry) }
+        return found
+    }
+
+    /// Up to `limit` repositories whose names come after `name`, in byte order.
+    func repositories(after name: String, in registry: RegistryID, limit: Int) throws -> [Repository] {
+        try rows(
+            """
+            SELECT \(sql: columns) FROM repos
+            WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name > \(name) AND state = 0
+            ORDER BY name LIMIT \(limit)
+            """
+        ) { row in try Repository(row, in: registry) }
+    }
+
+    /// The number of images of a repository: folded total plus what was added since.
+    func imageCount(of repository: Repository) throws -> Int64 {
+        let folded = try first("SELECT images FROM repo_totals WHERE repo_id = \(repository.rowID)") { $0.integer(0) } ?? 0
+        let added = try first("SELECT COALESCE(SUM(images), 0) FROM repo_deltas WHERE repo_id = \(repository.rowID)") { $0.integer(0) } ?? 0
+        return folded + added
+    }
+}
+
+extension WriteTransaction {
+    /// Adds a repository's row. A name that is taken is a unique violation.
+    func insert(_ repository: Repository) throws {
+        try execute(
+            """
+            INSERT INTO repos (id, account, region, name, domain, mutability, exclusions, created_at)
+            VALUES (\(repository.rowID), \(repository.registry.account.description), \(repository.registry.region.description),
+                \(repository.name.description), \(repository.domain), \(repository.mutability.mode.rawValue),
+                \(repository.mutability.exclusions.joined(separator: "\n")), \(repository.createdAt))
+            """)
+    }
+
+    /// Counts repositories of the registry up or down; returns the new count.
+    func countRepositories(of registry: RegistryID, by change: Int64) throws -> Int64 {
+        try first(
+            """
+            INSERT INTO registry_totals (account, region, repositories)
+            VALUES (\(registry.account.description), \(registry.region.description), \(change))
+            ON CONFLICT (account, region) DO UPDATE SET repositories = registry_totals.repositories + excluded.repositories
+            RETURNING repositories
+            """
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// Adds to the repository's counts of images and bytes without touching a row that other pushes touch.
+    func addToTotals(of repository: Repository, id: Int64, images: Int64, bytes: Int64) throws {
+        try execute(
+            "INSERT INTO repo_deltas (id, repo_id, images, bytes) VALUES (\(id), \(repository.rowID), \(images), \(bytes))")
+    }
+}
+
+extension Repository {
+    fileprivate init(_ row: any Row, in registry: RegistryID) throws {
+        guard let name = RepositoryName(row.text(1)), let mode = TagMutability.Mode(rawValue: row.text(3)) else {
+            throw DatabaseError.other("repos row \(row.integer(0)) holds an invalid name or mutability")
+        }
+        let exclusions = row.text(4).split(separator: "\n").map(String.init)
+        self.init(
+            rowID: row.integer(0), registry: registry, name: name, createdAt: row.timestamp(5),
+            mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(2))
+    }
+}

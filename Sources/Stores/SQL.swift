@@ -39,10 +39,6 @@ extension Timestamp: SQLBindable {
     package var sqlValue: SQLValue { .integer(milliseconds) }
 }
 
-extension Optional: SQLBindable where Wrapped: SQLBindable {
-    package var sqlValue: SQLValue { self?.sqlValue ?? .null }
-}
-
 /// One statement in the common subset of SQLite and PostgreSQL, with its values.
 ///
 /// Written as a string literal; every interpolation of a value becomes a bind, so no value is ever part of the text:
@@ -90,6 +86,12 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         /// Binds `value`.
         package mutating func appendInterpolation(_ value: some SQLBindable) {
             values.append(value.sqlValue)
+            pieces.append("")
+        }
+
+        /// Binds `value`, or NULL.
+        package mutating func appendInterpolation(optional value: (some SQLBindable)?) {
+            values.append(value?.sqlValue ?? .null)
             pieces.append("")
         }
 

@@ -71,8 +71,8 @@ extension WriteTransaction {
         try execute(
             """
             INSERT INTO manifests (id, repo_id, digest, media_type, artifact_type, config_type, subject, payload_bytes, total_bytes, pushed_at)
-            VALUES (\(rowID), \(repository.rowID), \(digest.bytes), \(manifest.mediaType.description), \(manifest.effectiveArtifactType),
-                \(manifest.configType), \(manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
+            VALUES (\(rowID), \(repository.rowID), \(digest.bytes), \(manifest.mediaType.description), \(optional: manifest.effectiveArtifactType),
+                \(optional: manifest.configType), \(optional: manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
             """)
         try execute("INSERT INTO manifest_bytes (manifest_id, payload) VALUES (\(rowID), \(manifest.payload))")
         for blob in blobs.compactMap(\.1).sorted(by: { $0.blobID < $1.blobID }) {
@@ -99,7 +99,7 @@ extension WriteTransaction {
         } else {
             // A unique violation here is a race that another push won: on a retry the tag is found above.
             do {
-                try savepoint {
+                _ = try savepoint {
                     try execute(
                         """
                         INSERT INTO tags (repo_id, name, manifest_id, updated_at)

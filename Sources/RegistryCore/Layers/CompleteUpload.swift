@@ -51,15 +51,7 @@ extension Registry {
         guard algorithm == .sha512 else { return record.hash.digest() }
         let content = try await blobs.openUpload(record.objectKey)
         defer { content.close() }
-        var hash = SHA512Stream()
-        var offset: Int64 = 0
-        while offset < record.offset {
-            let bytes = try await content.read(at: offset, count: Int(min(1 << 20, record.offset - offset)))
-            guard bytes.readableBytes > 0 else { throw BlobStoreError.missing(record.objectKey) }
-            bytes.withUnsafeReadableBytes { hash.update($0) }
-            offset += Int64(bytes.readableBytes)
-        }
-        return hash.digest()
+        return try await content.digest(by: algorithm, count: record.offset)
     }
 
     private func makeObject(of record: UploadRecord) async throws {

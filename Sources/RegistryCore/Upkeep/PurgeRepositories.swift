@@ -1,0 +1,66 @@
+import OCI
+import Stores
+
+extension RegistryServices {
+    /// Removes up to `limit` images, tags, layers or uploads of deleted repositories, and a repository's row with its last
+    /// one. Returns how many rows went; 0 when nothing is left to do.
+    package func purgeDeletedRepositories(limit: Int) async throws -> Int {
+        try await database.write { transaction in
+            guard let repositoryID = try transaction.first("SELECT id FROM repos WHERE state = 1 ORDER BY id LIMIT 1", { $0.integer(0) }) else { return 0 }
+            let steps: [(WriteTransaction) throws -> Int] = [
+                { try $0.execute("DELETE FROM tags WHERE repo_id = \(repositoryID) AND name IN \(sql: batch("name", of: "tags"))") },
+                {
+                    try $0.execute(
+                        "DELETE FROM manifest_children WHERE repo_id = \(repositoryID) AND parent_id IN \(sql: batch("parent_id", of: "manifest_children"))")
+                },
+                { try $0.execute("DELETE FROM manifests WHERE repo_id = \(repositoryID) AND id IN \(sql: batch("id", of: "manifests"))") },
+            ]
+            func batch(_ column: StaticString, of table: StaticString) -> SQL {
+                "(SELECT \(raw: column) FROM \(raw: table) WHERE repo_id = \(repositoryID) LIMIT \(limit))"
+            }
+            for step in steps {
+                let removed = try step(transaction)
+                if removed > 0 { return removed }
+            }
+            let layers = try transaction.rows("SELECT blob_id FROM repo_blobs WHERE repo_id = \(repositoryID) LIMIT \(limit)") { $0.integer(0) }
+            for blob in layers {
+                try transaction.execute("DELETE FROM repo_blobs WHERE repo_id = \(repositoryID) AND blob_id = \(blob)")
+                try transaction.queueForReclaiming(blob, repositoryID: repositoryID, at: transaction.now)
+            }
+            if !layers.isEmpty { return layers.count }
+            let uploads = try transaction.rows(
+                "SELECT id, object_key, state FROM uploads WHERE repo_id = \(repositoryID) LIMIT \(limit)"
+            ) { (id: $0.text(0), key: ObjectKey($0.text(1)), isDone: $0.integer(2) == 1) }
+            for upload in uploads {
+                try transaction.execute("DELETE FROM uploads WHERE id = \(upload.id)")
+                if !upload.isDone, let key = upload.key { try transaction.bury(key, at: transaction.now) }
+            }
+            if !uploads.isEmpty { return uploads.count }
+            try transaction.execute("DELETE FROM repo_tags WHERE repo_id = \(repositoryID)")
+            try transaction.execute("DELETE FROM repo_deltas WHERE repo_id = \(repositoryID)")
+            try transaction.execute("DELETE FROM repo_totals WHERE repo_id = \(repositoryID)")
+            return try transaction.execute("DELETE FROM repos WHERE id = \(repositoryID)")
+        }
+    }
+
+    /// Adds up what pushes and deletions noted of one repository's size since the last time. Returns how many notes there were.
+    package func foldTotals(limit: Int) async throws -> Int {
+        try await database.write { transaction in
+            guard let repositoryID = try transaction.first("SELECT repo_id FROM repo_deltas ORDER BY id LIMIT 1", { $0.integer(0) }) else { return 0 }
+            let notes = try transaction.rows(
+                """
+                DELETE FROM repo_deltas WHERE id IN (SELECT id FROM repo_deltas WHERE repo_id = \(repositoryID) ORDER BY id LIMIT \(limit))
+                RETURNING images, bytes
+                """
+            ) { (images: $0.integer(0), bytes: $0.integer(1)) }
+            let images = notes.reduce(0) { $0 + $1.images }
+            let bytes = notes.reduce(0) { $0 + $1.bytes }
+            try transaction.execute(
+                """
+                INSERT INTO repo_totals (repo_id, images, bytes) VALUES (\(repositoryID), \(images), \(bytes))
+                ON CONFLICT (repo_id) DO UPDATE SET images = repo_totals.images + excluded.images, bytes = repo_totals.bytes + excluded.bytes
+                """)
+            return notes.count
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import OCI
+import Stores
+
+extension RegistryServices {
+    /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. Returns how many there were.
+    package func reapObjects(limit: Int) async throws -> Int {
+        let keys = try await database.write { transaction in
+            let now = transaction.now
+            return try transaction.rows(
+                """
+                UPDATE tombstones SET lease_until = \(now + .seconds(30)), attempts = attempts + 1
+                WHERE object_key IN (
+                    SELECT object_key FROM tombstones WHERE delete_after <= \(now) AND lease_until < \(now)
+                    ORDER BY delete_after, object_key LIMIT \(limit)
+                ) AND lease_until < \(now)
+                RETURNING object_key
+                """
+            ) { ObjectKey($0.text(0)) }.compactMap { $0 }
+        }
+        for key in keys {
+            // The name may stand for an upload or for an object, depending on how far its making came.
+            try await blobs.cancel(key)
+            try await blobs.delete(key)
+            try await database.write { try $0.execute("DELETE FROM tombstones WHERE object_key = \(key.description)") }
+        }
+        return keys.count
+    }
+
+    /// Ends up to `limit` upload sessions that have expired; the bytes of unfinished ones go to the reaper. Returns how many there were.
+    package func expireUploads(limit: Int) async throws -> Int {
+        try await database.write { transaction in
+            let expired = try transaction.rows(
+                "SELECT id, object_key, state FROM uploads WHERE expires_at <= \(transaction.now) ORDER BY expires_at, id LIMIT \(limit)"
+            ) { (id: $0.text(0), key: ObjectKey($0.text(1)), isDone: $0.integer(2) == 1) }
+            for upload in expired {
+                try transaction.execute("DELETE FROM uploads WHERE id = \(upload.id)")
+                if !upload.isDone, let key = upload.key { try transaction.bury(key, at: transaction.now) }
+            }
+            return expired.count
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Logging
+import RegistryCore
+import ServiceLifecycle
+import Stores
+
+/// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, folded totals.
+///
+/// Each round does a bounded amount in short transactions, and pauses; several processes on one database share the work.
+package struct Upkeep: Service {
+    private let services: RegistryServices
+    private let pause: Duration
+    private let batch: Int
+    private let log: Logger
+
+    /// Work on `services` in rounds of at most `batch` items of each kind, `pause` apart.
+    package init(services: RegistryServices, pause: Duration = .seconds(1), batch: Int = 500, log: Logger) {
+        self.services = services
+        self.pause = pause
+        self.batch = batch
+        self.log = log
+    }
+
+    /// Runs until the service group shuts down.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await round()
+                do { try await Task.sleep(for: pause) } catch { return }
+            }
+        }
+    }
+
+    /// One round; a step that fails is logged and tried again in the next.
+    package func round() async {
+        await step("expire uploads") { try await services.expireUploads(limit: batch) }
+        await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
+        await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
+        await step("reap objects") { try await services.reapObjects(limit: batch) }
+        await step("fold totals") { try await services.foldTotals(limit: batch) }
+    }
+
+    private func step(_ name: String, _ body: () async throws -> Int) async {
+        do {
+            let count = try await body()
+            if count > 0 { log.debug("upkeep", metadata: ["step": "\(name)", "items": "\(count)"]) }
+        } catch {
+            log.error("upkeep failed", metadata: ["step": "\(name)", "error": "\(String(reflecting: error))"])
+        }
+    }
+}

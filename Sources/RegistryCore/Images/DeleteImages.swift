@@ -38,7 +38,9 @@ extension Registry {
         try await database.write { transaction in
             let repository = try transaction.repository(name, in: id)
             let identifier = ImageIdentifier(reference)
-            guard let image = try transaction.image(identifier, in: repository) else { throw RegistryError.imageNotFound(identifier, name, registry: id) }
+            guard let image = try transaction.image(identifier, in: repository) else {
+                throw RegistryError.imageNotFound(identifier, name, registry: id)
+            }
             switch reference {
             case .tag(let tag):
                 try transaction.remove(tag, from: image, in: repository)

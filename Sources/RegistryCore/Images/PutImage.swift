@@ -89,7 +89,9 @@ extension WriteTransaction {
         let previous = try first("SELECT manifest_id FROM tags WHERE repo_id = \(repository.rowID) AND name = \(tag.description)") { $0.integer(0) }
         guard previous != rowID else { return false }
         if let previous {
-            guard repository.mutability.allowsMoving(tag) else { throw RegistryError.tagImmutable(tag, repository.name, registry: repository.registry) }
+            guard repository.mutability.allowsMoving(tag) else {
+                throw RegistryError.tagImmutable(tag, repository.name, registry: repository.registry)
+            }
             try execute(
                 """
                 UPDATE tags SET manifest_id = \(rowID), updated_at = \(now), version = version + 1

@@ -126,10 +126,12 @@ extension UploadedPart {
     fileprivate var bytes: AnyAsyncSequence<ByteBuffer> {
         switch self {
         case .stream(let bytes, _): bytes
-        case .part(let bytes, _): AnyAsyncSequence(AsyncStream { continuation in
-            continuation.yield(bytes)
-            continuation.finish()
-        })
+        case .part(let bytes, _):
+            AnyAsyncSequence(
+                AsyncStream { continuation in
+                    continuation.yield(bytes)
+                    continuation.finish()
+                })
         }
     }
 }

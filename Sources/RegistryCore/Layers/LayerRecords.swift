@@ -37,7 +37,8 @@ extension ReadTransaction {
 
     /// True when a manifest of the repository names the blob.
     func isReferenced(_ blobID: Int64, in repository: Repository) throws -> Bool {
-        try first("SELECT manifest_id FROM manifest_blobs WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID) LIMIT 1") { $0.integer(0) } != nil
+        try first("SELECT manifest_id FROM manifest_blobs WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID) LIMIT 1") { $0.integer(0) }
+            != nil
     }
 }
 
@@ -57,7 +58,8 @@ extension WriteTransaction {
     /// Renews the lease of a blob that no manifest may name yet; false when the repository no longer holds it.
     func extendLease(of blobID: Int64, in repository: Repository, until lease: Timestamp) throws -> Bool {
         try execute(
-            "UPDATE repo_blobs SET lease_until = \(lease) WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID) AND lease_until < \(lease)") == 1
+            "UPDATE repo_blobs SET lease_until = \(lease) WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID) AND lease_until < \(lease)")
+            == 1
             || first("SELECT 1 FROM repo_blobs WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID)") { $0.integer(0) } != nil
     }
 

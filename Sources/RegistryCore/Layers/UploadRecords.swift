@@ -35,7 +35,8 @@ extension ReadTransaction {
             WHERE id = \(id) AND repo_id = \(repository.rowID) AND expires_at > \(now)
             """
         ) { row in
-            guard let key = ObjectKey(row.text(0)), let hash = SHA256Stream(saved: row.bytes(3)), let parts = UploadRecord.Parts(rawValue: row.integer(4))
+            guard let key = ObjectKey(row.text(0)), let hash = SHA256Stream(saved: row.bytes(3)),
+                let parts = UploadRecord.Parts(rawValue: row.integer(4))
             else { throw DatabaseError.other("uploads row \(id) holds an invalid key, hash state or part state") }
             return UploadRecord(
                 id: id, repository: repository, objectKey: key, offset: row.integer(1), epoch: row.integer(2), hash: hash, parts: parts,

@@ -42,25 +42,40 @@ extension RegistryServices {
     /// I1 and I4, which foreign keys keep: asked again in SQL, since a damaged file may break them.
     private func checkReferences(_ report: inout CheckReport) async throws {
         let broken: [(String, String, SQL)] = [
-            ("I1", "names a blob that its repository does not hold", """
+            (
+                "I1", "names a blob that its repository does not hold",
+                """
                 SELECT r.manifest_id, r.blob_id FROM manifest_blobs r
                 LEFT JOIN repo_blobs l ON l.repo_id = r.repo_id AND l.blob_id = r.blob_id WHERE l.blob_id IS NULL LIMIT 100
-                """),
-            ("I1", "names a child manifest that is gone", """
+                """
+            ),
+            (
+                "I1", "names a child manifest that is gone",
+                """
                 SELECT c.parent_id, c.child_id FROM manifest_children c
                 LEFT JOIN manifests m ON m.repo_id = c.repo_id AND m.id = c.child_id WHERE m.id IS NULL LIMIT 100
-                """),
-            ("I1", "holds a blob that has no row", """
+                """
+            ),
+            (
+                "I1", "holds a blob that has no row",
+                """
                 SELECT l.repo_id, l.blob_id FROM repo_blobs l LEFT JOIN blobs b ON b.id = l.blob_id WHERE b.id IS NULL LIMIT 100
-                """),
-            ("I4", "has another number of tags than it counts", """
+                """
+            ),
+            (
+                "I4", "has another number of tags than it counts",
+                """
                 SELECT m.id, m.tag_count FROM manifests m
                 WHERE m.tag_count <> (SELECT COUNT(*) FROM tags t WHERE t.repo_id = m.repo_id AND t.manifest_id = m.id) LIMIT 100
-                """),
-            ("I4", "is named by a tag and is gone", """
+                """
+            ),
+            (
+                "I4", "is named by a tag and is gone",
+                """
                 SELECT t.manifest_id, t.repo_id FROM tags t
                 LEFT JOIN manifests m ON m.repo_id = t.repo_id AND m.id = t.manifest_id WHERE m.id IS NULL LIMIT 100
-                """),
+                """
+            ),
         ]
         for (invariant, finding, query) in broken {
             let rows = try await database.read { try $0.rows(query) { ($0.integer(0), $0.integer(1)) } }

@@ -46,7 +46,10 @@ extension RegistryServices {
             let start = last
             let page = try await database.read { transaction in
                 try transaction.rows("SELECT id, object_key, off, sha_state, state FROM uploads WHERE id > \(start) ORDER BY id LIMIT 500") { row in
-                    (id: row.text(0), key: ObjectKey(row.text(1)), offset: row.integer(2), hash: SHA256Stream(saved: row.bytes(3)), isDone: row.integer(4) == 1)
+                    (
+                        id: row.text(0), key: ObjectKey(row.text(1)), offset: row.integer(2), hash: SHA256Stream(saved: row.bytes(3)),
+                        isDone: row.integer(4) == 1
+                    )
                 }
             }
             guard let end = page.last?.id else { return }

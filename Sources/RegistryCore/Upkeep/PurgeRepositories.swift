@@ -6,12 +6,15 @@ extension RegistryServices {
     /// one. Returns how many rows went; 0 when nothing is left to do.
     package func purgeDeletedRepositories(limit: Int) async throws -> Int {
         try await database.write { transaction in
-            guard let repositoryID = try transaction.first("SELECT id FROM repos WHERE state = 1 ORDER BY id LIMIT 1", { $0.integer(0) }) else { return 0 }
-            let steps: [(WriteTransaction) throws -> Int] = [
+            guard let repositoryID = try transaction.first("SELECT id FROM repos WHERE state = 1 ORDER BY id LIMIT 1", { $0.integer(0) }) else {
+                return 0
+            }
+            let steps: [(any WriteTransaction) throws -> Int] = [
                 { try $0.execute("DELETE FROM tags WHERE repo_id = \(repositoryID) AND name IN \(sql: batch("name", of: "tags"))") },
                 {
                     try $0.execute(
-                        "DELETE FROM manifest_children WHERE repo_id = \(repositoryID) AND parent_id IN \(sql: batch("parent_id", of: "manifest_children"))")
+                        "DELETE FROM manifest_children WHERE repo_id = \(repositoryID) AND parent_id IN \(sql: batch("parent_id", of: "manifest_children"))"
+                    )
                 },
                 { try $0.execute("DELETE FROM manifests WHERE repo_id = \(repositoryID) AND id IN \(sql: batch("id", of: "manifests"))") },
             ]

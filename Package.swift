@@ -54,7 +54,7 @@ let package = Package(
         module("Stores", ["OCI", nioCore]),
         module("RegistryCore", ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", crypto, nioCore, logging]),
         module("Identity", ["IAM", "AWSCore", "Stores", crypto]),
-        module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI"]),
+        module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
         module("IAMAPI", ["Identity", "IAM", "AWSCore"]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", httpTypes, nioCore]),
         module("SQLiteDatabase", ["Stores", grdb, nioPosix]),

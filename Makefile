@@ -1,0 +1,64 @@
+# Berth by name: `make help` lists what there is.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The flags of every Swift build; lld links in a fraction of gold's time.
+SWIFT ?= swift
+SWIFT_FLAGS := -Xswiftc -use-ld=lld
+# Flags evict each other's object files, so each set of flags has a build folder of its own.
+RELEASE := -c release --scratch-path .build-release --static-swift-stdlib -Xlinker -s
+
+# What the Debian packages are for: the embedded database, the resumable hash, zlib of swift-nio-extras, and finding them.
+BUILD_PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
+
+.PHONY: help run build test check fmt docs bench torture scale sanitize fuzz build-dependencies
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## build optimised, then serve on http://localhost:5000
+	bin/berth serve
+
+build: build-dependencies ## the optimised, static, stripped binary at bin/berth
+	@echo "Building Berth optimised. The first time this takes about a quarter of an hour on 2 cores; later it takes seconds."
+	$(SWIFT) build $(RELEASE) $(SWIFT_FLAGS) --product berth
+	@mkdir -p bin
+	@install -m 755 "$$($(SWIFT) build $(RELEASE) $(SWIFT_FLAGS) --product berth --show-bin-path)/berth" bin/berth
+	@echo "bin/berth is ready ($$(du -h bin/berth | cut -f1))."
+
+test: build-dependencies ## all tests, those with real clients among them
+	scripts/test-dependencies
+	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest
+
+check: ## formatting, file sizes, documents
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	scripts/check-sources
+	scripts/check-documents
+
+fmt: ## format all Swift code in place
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: ## the documentation of all modules as HTML
+	@$(call absent,there is no generated documentation; read README.md and docs/)
+
+bench: build ## compare with docker-registry, nginx and moto
+	scripts/bench
+
+torture: ## kill the server at every point of a push, for hours
+	@$(call absent,a short kill -9 loop is part of make test)
+
+scale: ## a million images
+	@$(call absent,no generator of large data folders is written)
+
+sanitize: ## all tests under the thread and address sanitizers
+	@$(call absent,no sanitizer run is set up)
+
+fuzz: ## the fuzz targets
+	@$(call absent,no fuzz target is written)
+
+build-dependencies:
+	@scripts/install-packages $(BUILD_PACKAGES)
+
+# A target that is planned (docs/roadmap.md) fails and says so; it never pretends.
+absent = echo "make $@: not there yet: $(1)." >&2; exit 2

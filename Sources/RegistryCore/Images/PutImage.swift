@@ -31,8 +31,8 @@ extension Registry {
         let digest = Digest.of(image.manifest.payload, by: image.digest?.algorithm ?? .sha256)
         if let expected = image.digest, expected != digest { throw RegistryError.imageDigestMismatch(expected, name, registry: id) }
         return try await database.write { transaction in
-            // Reading the row locks it on PostgreSQL, so that a push and a change of mutability have an order (promise P5).
-            let repository = try transaction.repository(name, in: id)
+            // The lock gives a push and a change of mutability an order (promise P5).
+            let repository = try transaction.lockedRepository(name, in: id)
             let known = try transaction.image(ImageIdentifier(digest: digest), in: repository)
             let rowID: Int64
             if let known {

@@ -7,10 +7,15 @@ extension ReadTransaction {
 
     /// The repository of this name. Throws `repositoryNotFound`.
     func repository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository {
+        try repository(name, in: registry, lock: "")
+    }
+
+    fileprivate func repository(_ name: RepositoryName, in registry: RegistryID, lock: SQL) throws -> Repository {
         let found = try first(
             """
             SELECT \(sql: columns) FROM repos
             WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name = \(name.description) AND state = 0
+            \(sql: lock)
             """
         ) { row in try Repository(row, in: registry) }
         guard let found else { throw RegistryError.repositoryNotFound(name, registry: registry) }
@@ -37,6 +42,11 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
+    /// As `repository`, and its settings stay as they are until this transaction ends (SQLite has one writer anyway).
+    func lockedRepository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository {
+        try repository(name, in: registry, lock: "/*pg FOR SHARE*/")
+    }
+
     /// Adds a repository's row. A name that is taken is a unique violation.
     func insert(_ repository: Repository) throws {
         try execute(

@@ -28,9 +28,22 @@ package struct RequestContext: Sendable {
         self.origin = origin
     }
 
-    /// `origin` without its scheme: what image names begin with.
-    package var registryHost: String {
+    /// Where image names of `account`'s registry in this region begin, with the scheme: `origin`, unless the caller came by
+    /// an AWS-shaped name of the API, `api.ecr.<region>.<domain>`, which stands beside `<account>.dkr.ecr.<region>.<domain>`.
+    package func registryOrigin(of account: AccountID) -> String {
+        guard let end = origin.firstRange(of: "://")?.upperBound else { return origin }
+        let (scheme, host) = (origin[..<end], origin[end...])
+        guard host.hasPrefix("api.ecr.") else { return origin }
+        return "\(scheme)\(account).dkr.\(host.dropFirst("api.".count))"
+    }
+
+    /// `registryOrigin` without its scheme: what image names begin with.
+    package func registryHost(of account: AccountID) -> String {
+        let origin = registryOrigin(of: account)
         guard let end = origin.firstRange(of: "://")?.upperBound else { return origin }
         return String(origin[end...])
     }
+
+    /// `registryHost(of:)` of the caller's own account.
+    package var registryHost: String { registryHost(of: caller.account) }
 }

@@ -24,7 +24,7 @@ package enum AWSJSON {
 
     /// The input that `body` writes; an empty body is an empty object. Unknown members are ignored, null is absent,
     /// `Data` is base64. Throws nothing but `InputFault`.
-    package static func decode<Input: Decodable>(_ type: Input.Type = Input.self, _ body: [UInt8]) throws(InputFault) -> Input {
+    package static func decode<Input: Decodable>(_ body: [UInt8]) throws(InputFault) -> Input {
         do {
             return try JSONDecoder().decode(Input.self, from: body.isEmpty ? Data("{}".utf8) : Data(body))
         } catch let violation as ConstraintViolation {

@@ -1,7 +1,8 @@
 import NIOCore
 
 /// The name of an object in a blob store. Names are made once and never reused (invariant I3), so an object's bytes
-/// never change after `commit` and no lock spans a store call and a database call.
+/// never change after `commit` and no lock spans a store call and a database call. Uploads and objects are named apart: a
+/// key may name one of each.
 package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -52,8 +53,9 @@ package protocol BlobIngesting: Sendable {
     /// The bytes of an upload from its beginning, for a hash that has to be made again.
     func openUpload(_ key: ObjectKey) async throws -> any OpenBlob
 
-    /// Makes the upload an object: durable bytes, then the name, then the durable name. Once only.
-    func commit(_ upload: ObjectKey, as object: ObjectKey) async throws
+    /// Makes the first `size` bytes of the upload an object: durable bytes, then the name, then the durable name. Once only.
+    /// What a broken-off append left behind them is forgotten. Throws `BlobStoreError.missing` when fewer bytes are there.
+    func commit(_ upload: ObjectKey, size: Int64, as object: ObjectKey) async throws
 
     /// Removes an upload; removing an absent one is no error.
     func cancel(_ upload: ObjectKey) async throws

@@ -56,7 +56,7 @@ extension Registry {
 
     private func makeObject(of record: UploadRecord) async throws {
         do {
-            try await blobs.commit(record.objectKey, as: record.objectKey)
+            try await blobs.commit(record.objectKey, size: record.offset, as: record.objectKey)
         } catch BlobStoreError.missing {
             // A crash between the store and the database left the bytes under their final name: go on from there.
             guard try await blobs.size(of: record.objectKey) == record.offset else { throw BlobStoreError.missing(record.objectKey) }

@@ -1,0 +1,45 @@
+import Foundation
+import GRDB
+import Stores
+
+/// How SQLite is set, and the proof that it is.
+enum SQLiteSettings {
+    /// Connections for reading, each with a thread of its own.
+    static let readers = 4
+
+    /// Opens or creates the file at `path`, which only its owner may read.
+    static func open(_ path: String) throws -> DatabasePool {
+        try createPrivately(path)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = readers
+        configuration.prepareDatabase { connection in
+            try connection.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY")
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { connection in
+            // DatabasePool sets NORMAL while it opens, which would not sync before an answer.
+            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+        }
+        return pool
+    }
+
+    /// What every promise of durability and integrity rests on. Throws `DatabaseError.other` where a setting did not hold.
+    static func verify(_ connection: GRDB.Database) throws {
+        let required = ["journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0", "busy_timeout": "5000"]
+        for (setting, value) in required {
+            let found = try String.fetchOne(connection, sql: "PRAGMA \(setting)")
+            guard found == value else {
+                throw Stores.DatabaseError.other("SQLite has \(setting) = \(found ?? "nothing") where \(value) was set")
+            }
+        }
+    }
+
+    /// SQLite gives its log and shared memory the permissions of the main file.
+    static func createPrivately(_ path: String) throws {
+        let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Stores.DatabaseError.failed(path) }
+        close(descriptor)
+    }
+}

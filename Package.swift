@@ -59,7 +59,8 @@ let package = Package(
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", httpTypes, nioCore]),
         module("SQLiteDatabase", ["Stores", grdb, nioPosix]),
         module("LocalKeyProvider", ["Stores", crypto]),
-        module("FileBlobStore", ["Stores", "OCI", nioCore, nioPosix]),
+        .target(name: "CFileSystem"),
+        module("FileBlobStore", ["Stores", "CFileSystem", nioCore, nioPosix]),
         module(
             "HTTPEdge",
             [
@@ -86,7 +87,7 @@ let package = Package(
             ], swiftSettings: strict),
         module(
             "TestSupport",
-            ["OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", crypto, nioCore]),
+            ["OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "SQLiteDatabase", "FileBlobStore", crypto, nioCore, logging]),
         tests("OCITests", ["OCI", crypto]),
         tests("AWSCoreTests", ["AWSCore", crypto]),
         tests("IAMTests", ["IAM", "AWSCore"]),

@@ -1,0 +1,13 @@
+#define _GNU_SOURCE
+#include "CFileSystem.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+int rename_new(int from_folder, const char *from, int to_folder, const char *to) {
+    return renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE);
+}
+
+int start_writeback(int descriptor, off_t offset, off_t count) {
+    return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}

@@ -1,0 +1,47 @@
+import Stores
+import Synchronization
+
+/// One of the two trees of a store. The file of a key lies at the key's own path under it.
+final class Area: Sendable {
+    private let root: Folder
+    /// Folders whose names are known to be durable. Others may have been made just before a power cut by a process that is
+    /// gone, or right now by another thread that has not synchronized yet.
+    private let durable = Mutex<Set<Substring>>([])
+
+    /// Opens the tree `name` in `folder`, making it when absent.
+    init(_ name: String, in folder: borrowing Folder) throws {
+        try folder.makeFolder(name)
+        try folder.synchronize()
+        root = try Folder(name, in: folder)
+    }
+
+    /// Calls `body` with the folder that holds the file of `key`, and its name in it.
+    func withFile<Value>(of key: ObjectKey, _ body: (borrowing Folder, String) throws -> Value) throws -> Value {
+        let path = key.description[...]
+        return try withFolder(path, from: path.startIndex, in: root, creating: false, body)
+    }
+
+    /// As `withFile`, after making the folders on the way and their names durable.
+    func withNewFile<Value>(of key: ObjectKey, _ body: (borrowing Folder, String) throws -> Value) throws -> Value {
+        let path = key.description[...]
+        return try withFolder(path, from: path.startIndex, in: root, creating: true, body)
+    }
+
+    /// A walk over all files of the tree.
+    func walk() throws -> FolderWalk { try FolderWalk(root) }
+
+    private func withFolder<Value>(
+        _ path: Substring, from start: String.Index, in folder: borrowing Folder, creating: Bool,
+        _ body: (borrowing Folder, String) throws -> Value
+    ) throws -> Value {
+        guard let slash = path[start...].utf8.firstIndex(of: UInt8(ascii: "/")) else { return try body(folder, String(path[start...])) }
+        let name = String(path[start..<slash])
+        if creating, !durable.withLock({ $0.contains(path[..<slash]) }) {
+            try folder.makeFolder(name)
+            try folder.synchronize()
+            durable.withLock { _ = $0.insert(path[..<slash]) }
+        }
+        let next = try Folder(name, in: folder)
+        return try withFolder(path, from: path.utf8.index(after: slash), in: next, creating: creating, body)
+    }
+}

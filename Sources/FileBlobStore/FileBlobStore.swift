@@ -1,0 +1,155 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Stores
+import Synchronization
+
+/// A blob store in a folder of a local file system.
+///
+///     <root>/blobs/<key>     objects
+///     <root>/uploads/<key>   uploads
+///
+/// A key's slashes are folders. Everything is opened relative to an open folder, one component at a time and without
+/// following links, so nothing outside the root is ever touched. Blocking calls run on a pool of threads.
+package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
+    let threads: NIOThreadPool
+    let uploads: Area
+    private let objects: Area
+    private let ownsThreads: Bool
+    /// Uploads of which a synchronization failed: the kernel may have dropped their bytes and would not say so again.
+    private let condemned = Mutex<Set<ObjectKey>>([])
+
+    /// Opens the store in the folder at `root`, making it when absent. Blocks. Runs on `threads`, which must have been
+    /// started, or on four threads of its own.
+    package init(root: String, threads: NIOThreadPool? = nil) throws {
+        do {
+            if mkdir(root, 0o700) != 0, errno != EEXIST { throw SystemError("mkdir") }
+            let folder = try Folder(path: root)
+            objects = try Area("blobs", in: folder)
+            uploads = try Area("uploads", in: folder)
+        } catch let error as SystemError {
+            throw BlobStoreError.failed("\(error.call) of \(root): \(String(cString: strerror(error.code)))")
+        }
+        ownsThreads = threads == nil
+        self.threads = threads ?? NIOThreadPool(numberOfThreads: 4)
+        if ownsThreads { self.threads.start() }
+    }
+
+    deinit {
+        if ownsThreads { threads.shutdownGracefully { _ in } }
+    }
+
+    // MARK: - Reading
+
+    package func open(_ key: ObjectKey) async throws -> any OpenBlob {
+        try await threads.run(for: key) { try OpenFile(key, in: self.objects, threads: self.threads) }
+    }
+
+    package func size(of key: ObjectKey) async throws -> Int64? {
+        try await threads.run(for: key) {
+            try orNilIfAbsent { try self.objects.withFile(of: key) { folder, name in try folder.size(of: name) } }
+        }
+    }
+
+    // MARK: - Ingesting
+
+    package func append(to key: ObjectKey, at offset: Int64) async throws -> any BlobAppending {
+        try await threads.run(for: key) {
+            try self.refuseCondemned(key)
+            return try OpenUpload(key, at: offset, in: self)
+        }
+    }
+
+    package func openUpload(_ key: ObjectKey) async throws -> any OpenBlob {
+        try await threads.run(for: key) { try OpenFile(key, in: self.uploads, threads: self.threads) }
+    }
+
+    package func commit(_ upload: ObjectKey, size: Int64, as object: ObjectKey) async throws {
+        try await threads.run(for: upload) {
+            try self.refuseCondemned(upload)
+            try self.uploads.withFile(of: upload) { source, name in
+                let descriptor = try source.openFile(name, O_RDWR)
+                defer { close(descriptor) }
+                let actual = try fileSize(descriptor)
+                guard actual >= size else { throw BlobStoreError.missing(upload) }
+                if actual > size { try check("truncate", ftruncate(descriptor, off_t(size))) }
+                try self.synchronize(upload, descriptor)
+                try self.objects.withNewFile(of: object) { target, newName in
+                    try source.move(name, to: newName, in: target)
+                    try target.synchronize()
+                }
+            }
+        }
+    }
+
+    package func cancel(_ upload: ObjectKey) async throws {
+        try await remove(upload, from: uploads)
+        condemned.withLock { _ = $0.remove(upload) }
+    }
+
+    // MARK: - Maintaining
+
+    package func delete(_ key: ObjectKey) async throws {
+        try await remove(key, from: objects)
+    }
+
+    package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {
+        for area in [objects, uploads] {
+            let walk = try area.walk()
+            while case let files = try await threads.runIfActive({ try walk.next(512) }), !files.isEmpty {
+                for (key, size) in files { try await visit(key, size) }
+            }
+        }
+    }
+
+    // MARK: -
+
+    /// Makes the bytes of an upload durable. Blocks. A failure is final: the upload can only be cancelled.
+    func synchronize(_ upload: ObjectKey, _ descriptor: CInt) throws {
+        do {
+            try refuseCondemned(upload)
+            try check("fdatasync", fdatasync(descriptor))
+        } catch {
+            condemned.withLock { _ = $0.insert(upload) }
+            throw error
+        }
+    }
+
+    private func refuseCondemned(_ upload: ObjectKey) throws {
+        guard !condemned.withLock({ $0.contains(upload) }) else {
+            throw BlobStoreError.failed("upload \(upload) could not be made durable before")
+        }
+    }
+
+    /// Durable too: what the database no longer names must not come back after a power cut.
+    private func remove(_ key: ObjectKey, from area: Area) async throws {
+        try await threads.run(for: key) {
+            _ = try orNilIfAbsent {
+                try area.withFile(of: key) { folder, name in
+                    try folder.remove(name)
+                    try folder.synchronize()
+                }
+            }
+        }
+    }
+}
+
+/// What `body` returns; nil when a file or a folder on the way is absent.
+private func orNilIfAbsent<Value>(_ body: () throws -> Value) throws -> Value? {
+    do {
+        return try body()
+    } catch let error as SystemError where error.code == ENOENT {
+        return nil
+    }
+}
+
+extension NIOThreadPool {
+    /// Runs `body` on a thread of the pool; a failed system call in it comes out as what it means for `key`.
+    func run<Value: Sendable>(for key: ObjectKey, _ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await runIfActive(body)
+        } catch let error as SystemError {
+            throw error.meaning(for: key)
+        }
+    }
+}

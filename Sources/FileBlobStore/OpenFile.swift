@@ -1,0 +1,50 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Stores
+
+/// A file open for reading.
+struct OpenFile: OpenBlob {
+    let size: Int64
+    fileprivate let descriptor: CInt
+    fileprivate let key: ObjectKey
+    fileprivate let threads: NIOThreadPool
+
+    /// Opens the file of `key`. Blocks.
+    init(_ key: ObjectKey, in area: Area, threads: NIOThreadPool) throws {
+        let descriptor = try area.withFile(of: key) { folder, name in try folder.openFile(name, O_RDONLY) }
+        do {
+            size = try fileSize(descriptor)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+        self.key = key
+        self.threads = threads
+    }
+
+    var fileDescriptor: CInt? { descriptor }
+
+    func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
+        let count = Int(min(Int64(count), max(0, size - offset)))
+        guard count > 0 else { return ByteBuffer() }
+        return try await threads.run(for: key) {
+            var buffer = ByteBufferAllocator().buffer(capacity: count)
+            try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+                var done = 0
+                while done < count {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: room[done..<count])
+                    let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+                    guard read >= 0 else { throw SystemError("read") }
+                    if read == 0 { break }
+                    done += read
+                }
+                return done
+            }
+            return buffer
+        }
+    }
+
+    func close() { Glibc.close(descriptor) }
+}

@@ -1,0 +1,122 @@
+import NIOCore
+import Stores
+import Synchronization
+
+/// What goes wrong in a `FaultyBlobStore`, and when.
+package struct Fault: Sendable {
+    /// The calls that can fail.
+    package enum Call: Hashable, Sendable, CaseIterable {
+        case open, size, read, append, write, synchronize, openUpload, commit, cancel, delete, list
+    }
+
+    /// Whether the call's effect takes place before it fails.
+    package enum Moment: Sendable {
+        case before
+        /// The work is done, but its caller is told that it failed: an unknown outcome.
+        case after
+    }
+
+    package let call: Call
+    /// Which of the calls of this kind, from 1, counted from the start of the store.
+    package let occurrence: Int
+    package let moment: Moment
+    package let error: BlobStoreError
+
+    package init(_ call: Call, _ occurrence: Int = 1, _ moment: Moment = .before, error: BlobStoreError = .failed("injected")) {
+        self.call = call
+        self.occurrence = occurrence
+        self.moment = moment
+        self.error = error
+    }
+}
+
+/// A blob store that fails by plan and otherwise does what the one behind it does.
+package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
+    private let base: any BlobStore
+    private let state: Mutex<(plan: [Fault], counts: [Fault.Call: Int])>
+
+    package init(_ base: any BlobStore, plan: [Fault] = []) {
+        self.base = base
+        state = Mutex((plan, [:]))
+    }
+
+    /// Adds to the plan: the next call of this kind fails.
+    package func failNext(_ call: Fault.Call, _ moment: Fault.Moment = .before, error: BlobStoreError = .failed("injected")) {
+        state.withLock { $0.plan.append(Fault(call, $0.counts[call, default: 0] + 1, moment, error: error)) }
+    }
+
+    /// How often `call` was made.
+    package func count(_ call: Fault.Call) -> Int { state.withLock { $0.counts[call, default: 0] } }
+
+    package func open(_ key: ObjectKey) async throws -> any OpenBlob {
+        FaultyBlob(base: try await passing(.open) { try await base.open(key) }, store: self)
+    }
+
+    package func size(of key: ObjectKey) async throws -> Int64? {
+        try await passing(.size) { try await base.size(of: key) }
+    }
+
+    package func append(to key: ObjectKey, at offset: Int64) async throws -> any BlobAppending {
+        FaultyAppending(base: try await passing(.append) { try await base.append(to: key, at: offset) }, store: self)
+    }
+
+    package func openUpload(_ key: ObjectKey) async throws -> any OpenBlob {
+        FaultyBlob(base: try await passing(.openUpload) { try await base.openUpload(key) }, store: self)
+    }
+
+    package func commit(_ upload: ObjectKey, size: Int64, as object: ObjectKey) async throws {
+        try await passing(.commit) { try await base.commit(upload, size: size, as: object) }
+    }
+
+    package func cancel(_ upload: ObjectKey) async throws {
+        try await passing(.cancel) { try await base.cancel(upload) }
+    }
+
+    package func delete(_ key: ObjectKey) async throws {
+        try await passing(.delete) { try await base.delete(key) }
+    }
+
+    package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {
+        try await passing(.list) { try await base.list(visit) }
+    }
+
+    fileprivate func passing<Value>(_ call: Fault.Call, _ body: () async throws -> Value) async throws -> Value {
+        let fault = state.withLock { state in
+            let occurrence = state.counts[call, default: 0] + 1
+            state.counts[call] = occurrence
+            return state.plan.first { $0.call == call && $0.occurrence == occurrence }
+        }
+        guard let fault else { return try await body() }
+        if fault.moment == .after { _ = try await body() }
+        throw fault.error
+    }
+}
+
+private struct FaultyBlob: OpenBlob {
+    let base: any OpenBlob
+    let store: FaultyBlobStore
+
+    var size: Int64 { base.size }
+    var fileDescriptor: CInt? { base.fileDescriptor }
+
+    func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
+        try await store.passing(.read) { try await base.read(at: offset, count: count) }
+    }
+
+    func close() { base.close() }
+}
+
+private struct FaultyAppending: BlobAppending {
+    let base: any BlobAppending
+    let store: FaultyBlobStore
+
+    func write(_ bytes: ByteBuffer) async throws {
+        try await store.passing(.write) { try await base.write(bytes) }
+    }
+
+    func synchronize() async throws {
+        try await store.passing(.synchronize) { try await base.synchronize() }
+    }
+
+    func close() async { await base.close() }
+}

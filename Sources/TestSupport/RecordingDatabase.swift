@@ -1,0 +1,79 @@
+import Stores
+import Synchronization
+
+/// A database that keeps every distinct statement that runs on it.
+package final class RecordingDatabase: Database {
+    private let base: any Database
+    private let recorded: Recorded
+
+    package init(_ base: any Database) {
+        self.base = base
+        recorded = Recorded()
+    }
+
+    /// The statements so far, one for each text, in the order of their first run; the values are those of that run.
+    package var statements: [SQL] { recorded.all }
+
+    package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
+        let recorded = recorded
+        return try await base.read { try body(RecordingRead(base: $0, recorded: recorded)) }
+    }
+
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        let recorded = recorded
+        return try await base.write { try body(RecordingWrite(base: $0, recorded: recorded)) }
+    }
+}
+
+private final class Recorded: Sendable {
+    private let statements = Mutex<(texts: Set<String>, all: [SQL])>(([], []))
+
+    var all: [SQL] { statements.withLock { $0.all } }
+
+    func add(_ sql: SQL) {
+        statements.withLock { statements in
+            if statements.texts.insert(sql.text { "$\($0)" }).inserted { statements.all.append(sql) }
+        }
+    }
+}
+
+private struct RecordingRead: ReadTransaction {
+    let base: any ReadTransaction
+    let recorded: Recorded
+
+    var now: Timestamp { base.now }
+
+    func rows<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> [Value] {
+        recorded.add(sql)
+        return try base.rows(sql, row)
+    }
+
+    func first<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> Value? {
+        recorded.add(sql)
+        return try base.first(sql, row)
+    }
+}
+
+private struct RecordingWrite: WriteTransaction {
+    let base: any WriteTransaction
+    let recorded: Recorded
+
+    var now: Timestamp { base.now }
+
+    func rows<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> [Value] {
+        recorded.add(sql)
+        return try base.rows(sql, row)
+    }
+
+    func first<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> Value? {
+        recorded.add(sql)
+        return try base.first(sql, row)
+    }
+
+    func execute(_ sql: SQL) throws -> Int {
+        recorded.add(sql)
+        return try base.execute(sql)
+    }
+
+    func savepoint<Value>(_ body: () throws -> Value) throws -> Value { try base.savepoint(body) }
+}

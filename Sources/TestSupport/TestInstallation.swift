@@ -1,0 +1,70 @@
+import AWSCore
+import FileBlobStore
+import IAM
+import Logging
+import RegistryCore
+import SQLiteDatabase
+import Stores
+
+/// An installation in a temporary folder: SQLite and files, a fixed clock, seeded ids, one account.
+package struct TestInstallation: Sendable {
+    package let folder: TemporaryFolder
+    /// The database itself; `services.database` is `recording`, which runs on it.
+    package let sqlite: SQLiteDatabase
+    package let recording: RecordingDatabase
+    /// Fails when told to; the files lie behind it.
+    package let blobs: FaultyBlobStore
+    package let clock: FixedClock
+    package let ids: SeededIDs
+    package let keys: InMemoryKeyProvider
+    package let services: RegistryServices
+    package let account: AccountID
+    package let region: Region
+
+    /// All migrations of all modules, as `berth` applies them.
+    package static let migrations = RegistrySchema.migrations
+
+    package init(account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), seed: UInt64 = 1) throws {
+        guard let account = AccountID(account), let region = Region(region) else { throw TestSetupError("\(account), \(region)") }
+        self.account = account
+        self.region = region
+        folder = try TemporaryFolder()
+        clock = FixedClock()
+        ids = SeededIDs(seed: seed)
+        keys = InMemoryKeyProvider()
+        sqlite = try SQLiteDatabase(path: folder.file("berth.sqlite"), migrations: Self.migrations, clock: clock)
+        recording = RecordingDatabase(sqlite)
+        blobs = FaultyBlobStore(try FileBlobStore(root: folder.file("store")))
+        services = RegistryServices(
+            database: recording, blobs: blobs, clock: clock, ids: ids, keys: keys, limits: limits,
+            log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    /// The registry of the installation's account and region.
+    package var registry: Registry { services.registry(RegistryID(account: account, region: region)) }
+
+    /// The registry of another account or region.
+    package func registry(account: String? = nil, region: String? = nil) throws -> Registry {
+        guard let account = account.map({ AccountID($0) }) ?? self.account, let region = region.map({ Region($0) }) ?? self.region
+        else { throw TestSetupError("\(account ?? ""), \(region ?? "")") }
+        return services.registry(RegistryID(account: account, region: region))
+    }
+
+    /// The root of the installation's account.
+    package var root: Caller { .root(of: account, accessKeyID: "AKIAIOSFODNN7EXAMPLE", region: region) }
+
+    /// The context of a request that `caller` (nil: root) makes from 192.0.2.1 over TLS.
+    package func context(_ caller: Caller? = nil) -> RequestContext {
+        let caller = caller ?? root
+        return RequestContext(
+            caller: caller, region: caller.region, requestID: "00000000-0000-4000-8000-000000000000", sourceIP: "192.0.2.1", isSecure: true,
+            userAgent: "berth-tests", origin: "https://registry.test")
+    }
+}
+
+/// A test was set up with something that cannot be.
+package struct TestSetupError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}

@@ -29,6 +29,15 @@ package struct Manifest: Sendable {
         self.annotations = annotations
     }
 
+    /// What kind of artifact it is to the referrers API: its `artifactType`, else its config's media type; nil of an index without one.
+    ///
+    /// Source: OCI Distribution specification 1.1, "Listing Referrers".
+    package var effectiveArtifactType: String? {
+        if let artifactType { return artifactType }
+        guard case .image(let config, _) = content else { return nil }
+        return config?.mediaType.description
+    }
+
     /// The blobs that must be in the repository before this manifest is: config and distributable layers, each once, in order.
     package var requiredBlobs: [Descriptor] {
         guard case .image(let config, let layers) = content else { return [] }

@@ -1,9 +1,9 @@
 /// The name of a repository, as ECR and the OCI Distribution specification both accept it: 2 to 256 characters,
 /// path components of lower-case letters and digits, joined inside by `.`, `_`, `__` or a run of `-`.
 package struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
-    /// The pattern that ECR's model states and its error texts quote.
+    /// The pattern that ECR's model states (botocore 1.44.5, `RepositoryName`) and its error texts quote.
     package static let pattern =
-        #"(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"#
+        #"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*"#
 
     /// The permitted lengths, in characters.
     package static let lengths = 2...256

@@ -31,7 +31,7 @@ package enum AWSJSON {
             throw .refused(violation)
         } catch DecodingError.keyNotFound(let key, _) {
             throw .refused(ConstraintViolation(member: key.stringValue, reason: "Member must not be null"))
-        } catch DecodingError.valueNotFound(_, let context) {
+        } catch DecodingError.valueNotFound(_, let context) where !context.codingPath.isEmpty {
             throw .refused(ConstraintViolation(member: ConstraintViolation.member(of: context.codingPath), reason: "Member must not be null"))
         } catch {
             throw .malformed

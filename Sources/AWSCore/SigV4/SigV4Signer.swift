@@ -18,11 +18,12 @@ package struct SigV4Signer: Sendable {
     }
 
     /// `request` with `X-Amz-Date`, the session token and `Authorization` added; all its headers are signed, so it must
-    /// have `Host` and none that a proxy changes. `now` is in milliseconds since 1970.
-    package func sign(_ request: SignableRequest, now: Int64) -> SignableRequest {
+    /// have `Host` and none that a proxy changes. `now` is in milliseconds since 1970. Without `dateHeader`, the request's
+    /// own `Date` must say it.
+    package func sign(_ request: SignableRequest, now: Int64, dateHeader: Bool = true) -> SignableRequest {
         let time = SigningTime(milliseconds: now)
         var headers = request.headers
-        headers.append(("X-Amz-Date", time.basic))
+        if dateHeader { headers.append(("X-Amz-Date", time.basic)) }
         if let sessionToken { headers.append(("X-Amz-Security-Token", sessionToken)) }
         let signedHeaders = Self.names(of: headers)
         let signature = signature(of: request.with(headers: headers), signedHeaders: signedHeaders, time: time)

@@ -1,0 +1,55 @@
+import AWSCore
+import RegistryCore
+
+/// The host of a Host header, and what it says about the registry that is meant.
+struct HostName: Hashable, Sendable {
+    /// In lower case, without port and brackets.
+    let name: String
+
+    /// The host of `authority`, which is `host`, `host:port`, `[v6]` or `[v6]:port`; nil when it is malformed.
+    init?(_ authority: some StringProtocol) {
+        var host = authority[...]
+        if host.hasPrefix("[") {
+            guard let end = host.firstIndex(of: "]") else { return nil }
+            let address = host[host.index(after: host.startIndex)..<end]
+            guard IPAddress(address) != nil, Self.isPort(host[host.index(after: end)...]) else { return nil }
+            name = String(address).lowercased()
+            return
+        }
+        if let colon = host.firstIndex(of: ":") {
+            guard Self.isPort(host[colon...]) else { return nil }
+            host = host[..<colon]
+        }
+        guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        name = host.lowercased()
+    }
+
+    /// The registry of an AWS-shaped name, `<account>.dkr.ecr.<region>.<domain>` or `<account>.dkr-ecr.<region>.<domain>`.
+    var registry: RegistryID? {
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        let domainStart: Int
+        let region: Substring
+        if labels.count > 4, labels[1] == "dkr", labels[2] == "ecr" {
+            (region, domainStart) = (labels[3], 4)
+        } else if labels.count > 3, labels[1] == "dkr-ecr" {
+            (region, domainStart) = (labels[2], 3)
+        } else {
+            return nil
+        }
+        guard labels.count > domainStart, let account = AccountID(labels[0]), let region = Region(region) else { return nil }
+        return RegistryID(account: account, region: region)
+    }
+
+    private static func isPort(_ text: some StringProtocol) -> Bool {
+        text.isEmpty || (text.hasPrefix(":") && UInt16(text.dropFirst()) != nil)
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}

@@ -19,7 +19,8 @@ import Testing
         let account = try #require(AccountID("123456789012"))
         let region = try #require(Region("eu-west-1"))
         let context = RequestContext(
-            caller: .root(of: account, accessKeyID: "AKIDEXAMPLE", region: region), region: region, requestID: "r", sourceIP: "127.0.0.1", isSecure: false,
+            caller: .root(of: account, accessKeyID: "AKIDEXAMPLE", region: region), region: region, requestID: "r", sourceIP: "127.0.0.1",
+            isSecure: false,
             userAgent: nil, origin: origin)
         #expect(context.registryHost == host)
         #expect(context.registryOrigin(of: account) == registry)

@@ -30,7 +30,8 @@ extension Registry {
         let entries = try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
             var entries: [(ImageIdentifier, ImageCursor)] = []
-            for image in try transaction.images(in: repository, status, after: cursor, limit: limit + 1) where entries.count <= limit {
+            // One image more than the page and its successor: the first may have no tags left.
+            for image in try transaction.images(in: repository, status, after: cursor, limit: limit + 2) where entries.count <= limit {
                 let isResumed = image.rowID == cursor?.rowID
                 let tags = try transaction.tags(of: image, in: repository).filter { tag in
                     guard isResumed, let last = cursor?.tag else { return true }

@@ -26,7 +26,7 @@ extension Registry {
                 let payload = try transaction.payload(of: record)
                 return Referrer(
                     digest: record.digest, mediaType: record.mediaType, size: record.payloadBytes, artifactType: record.artifactType,
-                    annotations: payload.isEmpty ? [:] : [:], cursor: record.cursor)
+                    annotations: try Manifest(payload: payload, contentType: record.mediaType).annotations, cursor: record.cursor)
             }
         }
         return Page(found, limit: limit) { $0.cursor }

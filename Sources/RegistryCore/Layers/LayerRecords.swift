@@ -63,12 +63,12 @@ extension WriteTransaction {
             || first("SELECT 1 FROM repo_blobs WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID)") { $0.integer(0) } != nil
     }
 
-    /// Lets the collector look at a blob of a repository at `due`, not earlier than it was to already.
+    /// Lets the collector look at a blob of a repository at `due`; it finds out by itself whether the blob may go by then.
     func queueForReclaiming(_ blobID: Int64, repositoryID: Int64, at due: Timestamp) throws {
         try execute(
             """
             INSERT INTO gc_queue (repo_id, blob_id, due_at) VALUES (\(repositoryID), \(blobID), \(due))
-            ON CONFLICT (repo_id, blob_id) DO UPDATE SET due_at = excluded.due_at, lease_until = 0 WHERE gc_queue.due_at < excluded.due_at
+            ON CONFLICT (repo_id, blob_id) DO UPDATE SET due_at = excluded.due_at, lease_until = 0
             """)
     }
 

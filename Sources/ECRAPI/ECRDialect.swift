@@ -1,6 +1,7 @@
 import AWSCore
 import IAM
 import Identity
+import Logging
 import RegistryCore
 
 /// The private ECR API, `AmazonEC2ContainerRegistry_V20150921`.
@@ -14,5 +15,58 @@ package struct ECRDialect: Sendable {
     }
 
     /// Runs the operation that `X-Amz-Target` names after its dot; whatever goes wrong becomes an answer too.
-    package func respond(to operation: String, body: [UInt8], context: RequestContext) async -> AWSResponse { fatalError("stub") }
+    package func respond(to operation: String, body: [UInt8], context: RequestContext) async -> AWSResponse {
+        var response: AWSResponse
+        do {
+            response = try await answer(operation, body, context)
+        } catch {
+            response = AWSJSON.response(awsError(error, of: operation, context), requestID: context.requestID)
+        }
+        response.action = Operations.isKnown(operation) ? "ecr:\(operation)" : nil
+        return response
+    }
+
+    private func answer(_ name: String, _ body: [UInt8], _ context: RequestContext) async throws -> AWSResponse {
+        if let operation = Operations.named(name) {
+            AWSJSON.response(try await run(operation, body, context), requestID: context.requestID)
+        } else if Operations.isKnown(name) {
+            throw AWSError.unsupported("Berth does not implement ecr:\(name) yet.")
+        } else {
+            throw AWSError("UnknownOperationException")
+        }
+    }
+
+    /// The way of every operation: decode, choose the registry, authorize, run. Nothing is looked up before it is allowed.
+    private func run<Operation: ECROperation>(
+        _: Operation.Type, _ body: [UInt8], _ context: RequestContext
+    ) async throws -> any JSONObject {
+        let operation: Operation = try AWSJSON.decode(body)
+        let registry = services.registry(RegistryID(account: operation.registryId ?? context.caller.account, region: context.region))
+        try authorize(operation.permissions(in: registry), for: context.caller)
+        let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.region)")
+        return try await operation.run(in: registry, context: OperationContext(request: context, tokens: tokens, pages: pages))
+    }
+
+    /// What the caller is told: all that has no place in the tables is an error of ours, its detail for the log only.
+    private func awsError(_ error: any Error, of operation: String, _ context: RequestContext) -> AWSError {
+        switch error {
+        case let error as AWSError: return error
+        case let error as InputFault: return error.error()
+        case let error as ConstraintViolation: return InputFault.refused(error).error()
+        case let error as AccessDenied: return AWSError("AccessDeniedException", error.description)
+        case let error as RegistryError: return AWSError(error)
+        default:
+            services.log.error(
+                "An operation failed.",
+                metadata: [
+                    "request-id": "\(context.requestID)", "action": "ecr:\(operation)", "error": "\(String(reflecting: error))",
+                ])
+            return AWSError("ServerException", "The request failed for a reason of the server's own. Request id: \(context.requestID)", status: 500)
+        }
+    }
+}
+
+extension AWSError {
+    /// What Berth does not do, said instead of done wrongly.
+    static func unsupported(_ message: String) -> AWSError { AWSError("UnsupportedOperationException", message) }
 }

@@ -1,0 +1,54 @@
+import AWSCore
+import IAM
+import OCI
+import RegistryCore
+
+/// Tells which layers are in a repository. What is no digest is a failure among the results.
+struct BatchCheckLayerAvailability: RepositoryOperation {
+    let registryId: AccountID?
+    let repositoryName: RepositoryName
+    let layerDigests: Bounded.List<1, 100, Bounded.Text<0, 1000>>
+
+    func run(in registry: Registry, context: OperationContext) async throws -> Output {
+        let wanted = layerDigests.values.map { (text: $0.value, digest: LayerDigest($0.value)) }
+        let found = try await registry.findLayers(
+            wanted.compactMap { $0.digest?.digest }, in: repositoryName, reserving: mayPush(to: registry, context))
+        let sizes = Dictionary(uniqueKeysWithValues: found.map { ($0.digest, $0.size) })
+        var output = Output()
+        for (text, digest) in wanted {
+            if let digest {
+                output.layers.append(LayerShape(layerDigest: digest, layerSize: digest.digest.flatMap { sizes[$0] }))
+            } else {
+                output.failures.append(text.isEmpty ? .missing : .invalid(text))
+            }
+        }
+        return output
+    }
+
+    /// Only who may push is promised that a layer stays until its manifest comes.
+    private func mayPush(to registry: Registry, _ context: OperationContext) -> Bool {
+        let push = Permission("ecr:\(PutImage.name)", on: registry.id.arn(of: repositoryName))
+        return (try? authorize([push], for: context.request.caller)) != nil
+    }
+
+    struct Output: JSONObject {
+        var layers: [LayerShape] = []
+        var failures: [LayerFailure] = []
+
+        func members(_ json: inout JSONWriter) {
+            json.member("layers", layers)
+            json.member("failures", failures)
+        }
+    }
+}
+
+extension LayerFailure {
+    fileprivate static let missing = LayerFailure(
+        layerDigest: "", code: "MissingLayerDigest", reason: "Invalid request parameters: layer digest cannot be empty")
+
+    fileprivate static func invalid(_ text: String) -> LayerFailure {
+        LayerFailure(
+            layerDigest: text, code: "InvalidLayerDigest",
+            reason: "Invalid request parameters: layer digest should satisfy the regex '\(LayerDigest.pattern)'")
+    }
+}

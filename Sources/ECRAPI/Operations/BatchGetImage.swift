@@ -1,0 +1,59 @@
+import AWSCore
+import OCI
+import RegistryCore
+
+/// Gives the manifests of images; one that is not there is a failure among the results.
+struct BatchGetImage: RepositoryOperation {
+    let registryId: AccountID?
+    let repositoryName: RepositoryName
+    let imageIds: ImageIDs
+    let acceptedMediaTypes: Bounded.List<1, 100, String>?
+
+    func run(in registry: Registry, context: OperationContext) async throws -> Output {
+        let requests = imageIds.values.map(ImageRequest.init)
+        let found = try await registry.images(requests.compactMap(\.identifier), in: repositoryName)
+        var remaining = found[...]
+        var output = Output()
+        for request in requests {
+            switch request.target {
+            case .success(let identifier):
+                if let image = remaining.removeFirst() {
+                    output.images.append(try await shape(of: image, as: identifier, in: registry))
+                } else {
+                    output.failures.append(ImageFailure(imageId: request.imageId, refusal: .notFound))
+                }
+            case .failure(let refusal):
+                output.failures.append(ImageFailure(imageId: request.imageId, refusal: refusal))
+            }
+        }
+        return output
+    }
+
+    private func shape(of image: StoredImage, as identifier: ImageIdentifier, in registry: Registry) async throws -> ImageShape {
+        let chosen = try await accepted(image, as: identifier, in: registry)
+        return ImageShape(
+            registry: registry.id, repositoryName: repositoryName, imageId: ImageIdentifier(digest: chosen.digest, tag: identifier.tag),
+            payload: chosen.payload, mediaType: chosen.mediaType)
+    }
+
+    /// The image, or for a caller that names an index by tag and takes no index, its first member of a type that is taken.
+    /// Nothing is converted: a manifest in no accepted type is given as it is, with its type beside it.
+    private func accepted(_ image: StoredImage, as identifier: ImageIdentifier, in registry: Registry) async throws -> StoredImage {
+        guard identifier.digest == nil, image.mediaType.isIndex, let types = acceptedMediaTypes?.values,
+            !types.contains(image.mediaType.description)
+        else { return image }
+        let members = try Manifest(payload: image.payload, contentType: image.mediaType).requiredManifests
+        guard let member = members.first(where: { types.contains($0.mediaType.description) }) else { return image }
+        return try await registry.image(ImageIdentifier(digest: member.digest), in: repositoryName)
+    }
+
+    struct Output: JSONObject {
+        var images: [ImageShape] = []
+        var failures: [ImageFailure] = []
+
+        func members(_ json: inout JSONWriter) {
+            json.member("images", images)
+            json.member("failures", failures)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import AWSCore
+import IAM
+import OCI
+import RegistryCore
+
+/// Creates an empty repository.
+struct CreateRepository: RepositoryOperation {
+    let registryId: AccountID?
+    let repositoryName: RepositoryName
+    let tags: [Tag]?
+    let imageTagMutability: TagMutability.Mode?
+    let imageTagMutabilityExclusionFilters: ExclusionFilters?
+    let imageScanningConfiguration: ScanningConfiguration?
+    let encryptionConfiguration: EncryptionConfiguration?
+
+    func permissions(in registry: Registry) -> [Permission] {
+        let repository = registry.id.arn(of: repositoryName)
+        let tagging = (tags ?? []).isEmpty ? [] : [Permission("ecr:\(TagResource.name)", on: repository)]
+        return [permission(on: repository)] + tagging
+    }
+
+    func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput {
+        try imageScanningConfiguration?.requireOff()
+        try encryptionConfiguration?.requireAES256()
+        let mutability = try TagMutability(mode: imageTagMutability ?? .mutable, filters: imageTagMutabilityExclusionFilters)
+        let repository = try await registry.createRepository(repositoryName, mutability: mutability, tags: (tags ?? []).checked())
+        return RepositoryOutput(repository: RepositoryShape(repository, context: context))
+    }
+}
+
+/// The output of CreateRepository and DeleteRepository.
+struct RepositoryOutput: JSONObject {
+    let repository: RepositoryShape
+
+    func members(_ json: inout JSONWriter) {
+        json.member("repository", repository)
+    }
+}

@@ -1,0 +1,23 @@
+import AWSCore
+import OCI
+import RegistryCore
+
+/// Begins the upload of a layer.
+struct InitiateLayerUpload: RepositoryOperation {
+    let registryId: AccountID?
+    let repositoryName: RepositoryName
+
+    func run(in registry: Registry, context: OperationContext) async throws -> Output {
+        Output(uploadId: try await registry.startUpload(in: repositoryName).id, partSize: registry.limits.advisedLayerPartBytes)
+    }
+
+    struct Output: JSONObject {
+        let uploadId: String
+        let partSize: Int
+
+        func members(_ json: inout JSONWriter) {
+            json.member("uploadId", uploadId)
+            json.member("partSize", partSize)
+        }
+    }
+}

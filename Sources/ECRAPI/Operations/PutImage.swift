@@ -1,0 +1,59 @@
+import AWSCore
+import OCI
+import RegistryCore
+
+/// Stores a manifest and tags it. The bytes are kept as they are; the same push twice is an error here, though not on the docker path.
+struct PutImage: RepositoryOperation {
+    let registryId: AccountID?
+    let repositoryName: RepositoryName
+    let imageManifest: Bounded.Text<1, 4_194_304>
+    let imageManifestMediaType: String?
+    let imageTag: Bounded.Text<1, 300>?
+    let imageDigest: String?
+
+    func run(in registry: Registry, context: OperationContext) async throws -> Output {
+        let (tag, digest) = (try checkedTag(), try checkedDigest(in: registry))
+        let manifest = try parsedManifest()
+        let pushed = try await registry.putImage(NewImage(manifest: manifest, tags: tag.map { [$0] } ?? [], digest: digest), in: repositoryName)
+        guard pushed.changed else { throw RegistryError.imageExists(pushed.digest, tag: tag, repositoryName, registry: registry.id) }
+        return Output(
+            image: ImageShape(
+                registry: registry.id, repositoryName: repositoryName, imageId: ImageIdentifier(digest: pushed.digest, tag: tag),
+                payload: manifest.payload, mediaType: manifest.mediaType))
+    }
+
+    private func checkedTag() throws -> ImageTag? {
+        guard let text = imageTag?.value else { return nil }
+        guard let tag = ImageTag(text) else {
+            throw ConstraintViolation(member: "imageTag", reason: "must satisfy regular expression '\(ImageTag.pattern)'")
+        }
+        return tag
+    }
+
+    private func checkedDigest(in registry: Registry) throws -> Digest? {
+        guard let text = imageDigest else { return nil }
+        guard let wellFormed = LayerDigest(text) else { throw ConstraintViolation(member: "imageDigest", reason: LayerDigest.constraint) }
+        guard let digest = wellFormed.digest else { throw AWSError(digestMismatch: text, repositoryName, registry.id) }
+        return digest
+    }
+
+    private func parsedManifest() throws -> Manifest {
+        do {
+            return try Manifest(payload: Array(imageManifest.value.utf8), contentType: imageManifestMediaType.map(MediaType.init))
+        } catch .mediaTypeMissing {
+            throw ConstraintViolation(member: "ImageManifest", reason: "image manifest mediatype not provided in manifest or parameter")
+        } catch .json {
+            throw ConstraintViolation(member: "ImageManifest", reason: "Invalid JSON syntax")
+        } catch {
+            throw ConstraintViolation(member: "ImageManifest", reason: "Invalid JSON syntax: \(error)")
+        }
+    }
+
+    struct Output: JSONObject {
+        let image: ImageShape
+
+        func members(_ json: inout JSONWriter) {
+            json.member("image", image)
+        }
+    }
+}

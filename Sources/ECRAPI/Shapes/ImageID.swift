@@ -1,0 +1,62 @@
+import AWSCore
+import OCI
+import RegistryCore
+
+/// The model's ImageIdentifier as a request has it: texts that no image can have fail for themselves, not for the request.
+struct ImageID: Decodable, Sendable {
+    let imageDigest: String?
+    let imageTag: Bounded.Text<1, 300>?
+
+    /// What to look for. Throws why there is nothing to look for.
+    func identifier() throws(ImageRefusal) -> ImageIdentifier {
+        guard imageDigest != nil || imageTag != nil else {
+            throw ImageRefusal("MissingDigestAndTag", "Invalid request parameters: both tag and digest cannot be null")
+        }
+        let digest = try imageDigest.map(Self.digest)
+        let tag = try (imageTag?.value).map(Self.tag)
+        return ImageIdentifier(digest: digest, tag: tag)
+    }
+
+    private static func digest(_ text: String) throws(ImageRefusal) -> Digest {
+        guard let wellFormed = LayerDigest(text) else {
+            throw ImageRefusal("InvalidImageDigest", "Invalid request parameters: image digest should satisfy the regex '\(LayerDigest.pattern)'")
+        }
+        guard let digest = wellFormed.digest else { throw .notFound }
+        return digest
+    }
+
+    private static func tag(_ text: String) throws(ImageRefusal) -> ImageTag {
+        guard let tag = ImageTag(text) else {
+            throw ImageRefusal("InvalidImageTag", "Invalid request parameters: image tag should satisfy the regex '\(ImageTag.pattern)'")
+        }
+        return tag
+    }
+
+    /// As error texts write it.
+    var sentence: String { "{imageDigest:'\(imageDigest ?? "null")', imageTag:'\(imageTag?.value ?? "null")'}" }
+}
+
+/// The model's ImageIdentifierList.
+typealias ImageIDs = Bounded.List<1, 100, ImageID>
+
+extension ImageID: JSONObject {
+    func members(_ json: inout JSONWriter) {
+        json.member("imageDigest", imageDigest)
+        json.member("imageTag", imageTag?.value)
+    }
+}
+
+extension ImageIdentifier: JSONObject {
+    package func members(_ json: inout JSONWriter) {
+        json.member("imageDigest", digest)
+        json.member("imageTag", tag)
+    }
+
+    /// As error texts write it.
+    var sentence: String { "{imageDigest:'\(digest?.description ?? "null")', imageTag:'\(tag?.description ?? "null")'}" }
+}
+
+extension ImageTag {
+    /// The grammar of the OCI Distribution specification, for error texts.
+    static let pattern = "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}"
+}

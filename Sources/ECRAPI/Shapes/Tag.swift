@@ -1,0 +1,61 @@
+import AWSCore
+import RegistryCore
+
+/// The model's Tag, of a repository: a key and a value.
+struct Tag: Decodable, Hashable, Sendable {
+    let key: String
+    let value: String
+
+    enum CodingKeys: String, CodingKey {
+        case key = "Key"
+        case value = "Value"
+    }
+}
+
+extension [Tag] {
+    /// The tags, checked by the rules that all AWS services share: lengths, characters, no `aws:` key, no key twice.
+    ///
+    /// Source: AWS General Reference, "Tag naming limits and requirements".
+    func checked() throws -> [ResourceTag] {
+        var keys: Set<String> = []
+        for tag in self {
+            guard (1...128).contains(tag.key.utf16.count), tag.value.utf16.count <= 256 else {
+                throw AWSError.invalidTag(
+                    "Tag keys can have a maximum character length of 128 characters, and tag values can have a maximum length of 256 characters.")
+            }
+            guard tag.key.hasOnlyTagCharacters, tag.value.hasOnlyTagCharacters else {
+                throw AWSError.invalidTag("Tag keys and values can contain letters, numbers, white space and _.:/=+-@ only.")
+            }
+            guard !tag.key.lowercased().hasPrefix("aws:") else { throw AWSError.invalidTag("Tag keys cannot begin with aws:.") }
+            guard keys.insert(tag.key).inserted else { throw AWSError.invalidTag("The tag key '\(tag.key)' is given more than once.") }
+        }
+        return map { ResourceTag(key: $0.key, value: $0.value) }
+    }
+}
+
+extension AWSError {
+    fileprivate static func invalidTag(_ reason: String) -> AWSError {
+        AWSError("InvalidTagParameterException", "An invalid parameter has been specified. \(reason)")
+    }
+}
+
+extension String {
+    /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`
+    fileprivate var hasOnlyTagCharacters: Bool {
+        unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+            case .decimalNumber, .letterNumber, .otherNumber: true
+            case .spaceSeparator, .lineSeparator, .paragraphSeparator: true
+            default: "_.:/=+-@".unicodeScalars.contains(scalar)
+            }
+        }
+    }
+}
+
+extension ResourceTag: JSONObject {
+    package func members(_ json: inout JSONWriter) {
+        json.member("Key", key)
+        json.member("Value", value)
+    }
+}

@@ -7,6 +7,11 @@ package struct AccountID: Hashable, Sendable, CustomStringConvertible {
         guard text.utf8.count == 12, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
         description = String(text)
     }
+
+    /// Twelve zeros: the account of an installation that was given none.
+    package static let zeros = AccountID(verified: "000000000000")
+
+    private init(verified text: String) { description = text }
 }
 
 /// A region's name, such as `us-east-1`: 2 to 25 of `[0-9a-z-]`.
@@ -22,4 +27,9 @@ package struct Region: Hashable, Sendable, CustomStringConvertible {
         guard (2...25).contains(text.utf8.count), allowed else { return nil }
         description = String(text)
     }
+
+    /// The region that AWS's tools assume when they must assume one.
+    package static let usEast1 = Region(verified: "us-east-1")
+
+    private init(verified text: String) { description = text }
 }

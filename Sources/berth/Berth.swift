@@ -1,4 +1,16 @@
 import ArgumentParser
 
+/// The command line. Its commands only read settings, wire modules together and print; what they do is in the modules.
 @main
-struct Berth: ParsableCommand {}
+struct Berth: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "berth",
+        abstract: "A container registry that AWS and OCI clients use as Amazon ECR.",
+        discussion: "Start with `berth serve`; it prints what to paste next.",
+        version: "berth \(version)",
+        subcommands: [Serve.self, Env.self, Account.self, TLS.self, Fsck.self, Version.self]
+    )
+}
+
+/// The version of this program, as CHANGELOG.md counts.
+let version = "0.1.0"

@@ -1,0 +1,53 @@
+import Foundation
+
+/// Where clients on this machine reach a server: what `berth serve` leaves in the data folder for `berth env`.
+struct Endpoint: Equatable {
+    /// `http://host:port` or `https://host:port`.
+    let url: String
+    let region: String
+    /// The file that marks a plain endpoint as insecure for podman, buildah and skopeo; nil over TLS.
+    let registriesConf: String?
+    /// The certificate of Berth's own CA; nil when the certificate is someone else's, or none is needed.
+    let authority: String?
+
+    /// What image names begin with.
+    var registry: String { String(url.drop { $0 != "/" }.drop { $0 == "/" }) }
+}
+
+extension Endpoint {
+    /// The endpoint of a server that runs with `settings` and listens for plain HTTP and HTTPS on these ports, in the order
+    /// of the settings.
+    init(settings: Settings, plainPorts: [Int], tlsPorts: [Int]) {
+        let plain = zip(settings.listen, plainPorts).first.map { "http://" + ListenAddress(host: $0.clientHost, port: $1).description }
+        let tls = zip(settings.listenTLS, tlsPorts).first.map { "https://" + ListenAddress(host: $0.clientHost, port: $1).description }
+        let url = settings.publicURL ?? plain ?? tls ?? ""
+        let isPlain = url.hasPrefix("http:")
+        let ownCertificate = settings.tlsCertificate == settings.data.serverCertificate && !settings.listenTLS.isEmpty
+        self.init(
+            url: url, region: settings.region.description, registriesConf: isPlain ? settings.data.registriesConf : nil,
+            authority: !isPlain && ownCertificate ? settings.data.authorityCertificate : nil)
+    }
+
+    /// The endpoint that the last start left in `folder`. Throws `Refusal` when there was none.
+    init(lastStartedIn folder: DataFolder) throws {
+        guard let file = ProfileFile(contentsOf: folder.clientConfig), let url = file["endpoint_url"], let region = file["region"] else {
+            throw Refusal("No server has been started on \(folder.path) yet. Run `berth serve` first, or name the folder with --data.")
+        }
+        self.init(
+            url: url, region: region, registriesConf: url.hasPrefix("http:") ? folder.registriesConf : nil, authority: file["ca_bundle"])
+    }
+
+    /// Leaves the endpoint in `folder`, in files that AWS tools and podman, buildah and skopeo read too.
+    func write(to folder: DataFolder) throws {
+        var values = [(key: "region", value: region), (key: "endpoint_url", value: url)]
+        if let authority { values.append((key: "ca_bundle", value: authority)) }
+        let comment = "Written by `berth serve` at each start; works as AWS_CONFIG_FILE."
+        try writePrivately(ProfileFile(values).text(comment: comment), to: folder.clientConfig)
+        if let registriesConf {
+            let text =
+                "# Written by `berth serve` at each start; works as CONTAINERS_REGISTRIES_CONF.\n"
+                + "[[registry]]\nlocation = \"\(registry)\"\ninsecure = true\n"
+            try writePrivately(text, to: registriesConf)
+        }
+    }
+}

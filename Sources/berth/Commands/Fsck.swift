@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// `berth fsck`
+struct Fsck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the data folder for damage.",
+        discussion: """
+            Checks invariants I1 to I6 (docs/storage-layout.md) over everything there is, and changes nothing. Needs the server stopped. \
+            The exit status is 0 when all is well and 1 when there is damage.
+            """)
+
+    @OptionGroup var folder: FolderOptions
+    @Flag(help: "Also read every blob and compare it with its digest.") var readData = false
+    @Flag(help: "Print the result as one JSON object.") var json = false
+
+    func run() async throws {
+        throw Refusal("The server is not wired yet.")
+    }
+}

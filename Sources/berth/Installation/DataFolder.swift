@@ -1,0 +1,44 @@
+import Foundation
+
+/// The folder that holds everything an installation keeps (`docs/storage-layout.md`).
+struct DataFolder: Hashable, Sendable {
+    /// As the user wrote it.
+    let path: String
+
+    /// Held by the one process that works on the folder.
+    var lock: String { path + "/lock" }
+    var rootKey: String { path + "/root.key" }
+    var database: String { path + "/berth.sqlite" }
+    /// Where the blob store keeps `blobs` and `uploads`.
+    var blobs: String { path }
+    /// Where a running server takes commands.
+    var socket: String { path + "/berth.sock" }
+    /// The first root access key, in the form of AWS's shared credentials file; the server never reads it.
+    var clientCredentials: String { path + "/client-credentials" }
+    /// Endpoint and region of the server as last started, in the form of AWS's config file.
+    var clientConfig: String { path + "/client-config" }
+    /// Marks the plain endpoint as insecure for podman, buildah and skopeo.
+    var registriesConf: String { path + "/registries.conf" }
+    /// What `berth tls init` makes.
+    var tls: String { path + "/tls" }
+    var authorityCertificate: String { tls + "/ca.crt" }
+    var authorityKey: String { tls + "/ca.key" }
+    var serverCertificate: String { tls + "/server.crt" }
+    var serverKey: String { tls + "/server.key" }
+
+    /// Makes the folder, for its owner only, unless it is there.
+    func create() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Refusal("The data folder \(path) cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    /// Throws `Refusal` unless the folder was made by a first start.
+    func requireExisting() throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Refusal("There is no data folder \(path). Start `berth serve` first, or name the folder with --data.")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// A setting of `berth serve`. One name gives all its spellings: `--listen-tls` on the command line, `BERTH_LISTEN_TLS` in
+/// the environment, `listen-tls` in the YAML file.
+struct Setting: Hashable, Sendable {
+    /// How a setting is written.
+    enum Form: Hashable, Sendable {
+        /// One value.
+        case value
+        /// Given several times, or once with commas; a sequence in the YAML file.
+        case list
+        /// `true` or `false`; on the command line the bare flag means true.
+        case flag
+    }
+
+    let name: String
+    let form: Form
+    /// What stands for the value in the help, such as `HOST:PORT`.
+    let placeholder: String
+    /// What holds when nobody sets it, in words for the documentation.
+    let fallback: String
+    /// One sentence without its final stop.
+    let summary: String
+
+    private init(_ name: String, _ form: Form = .value, _ placeholder: String, default fallback: String, _ summary: String) {
+        self.name = name
+        self.form = form
+        self.placeholder = placeholder
+        self.fallback = fallback
+        self.summary = summary
+    }
+
+    /// Its name in the environment.
+    var environmentName: String { "BERTH_" + name.uppercased().replacing("-", with: "_") }
+}
+
+/// The one list of settings; `docs/configuration.md` is checked against it.
+extension Setting {
+    static let all: [Setting] = [
+        data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext, rootKey, logLevel,
+        logFormat,
+    ]
+
+    static let data = Setting(
+        "data", "FOLDER", default: "`~/.local/share/berth`",
+        "The data folder: database, blobs, root key and first credentials. It is made when it is not there, for its owner only")
+    static let listen = Setting(
+        "listen", .list, "HOST:PORT", default: "`localhost:5000`, or none when `listen-tls` is set",
+        "Where to listen for plain HTTP; `localhost` is both 127.0.0.1 and ::1, port 0 a free one")
+    static let listenTLS = Setting(
+        "listen-tls", .list, "HOST:PORT", default: "none",
+        "Where to listen for HTTPS with HTTP/1.1 and HTTP/2")
+    static let tlsCertificate = Setting(
+        "tls-certificate", "FILE", default: "what `berth tls init` made in the data folder",
+        "The PEM file of the server's certificate and the chain above it; read again when it changes")
+    static let tlsKey = Setting(
+        "tls-key", "FILE", default: "what `berth tls init` made in the data folder",
+        "The PEM file of the private key of `tls-certificate`; read again when it changes")
+    static let account = Setting(
+        "account", "ID", default: "`000000000000`",
+        "The account whose registry this is: twelve digits, fixed in the data folder by the first start")
+    static let region = Setting(
+        "region", "NAME", default: "`us-east-1`",
+        "The region of callers that name none")
+    static let regions = Setting(
+        "regions", .list, "NAME", default: "every region",
+        "The regions that have registries here; a request for another one is refused")
+    static let publicURL = Setting(
+        "public-url", "URL", default: "the address by which each request came",
+        "Where clients reach this server, for the addresses in answers and for `berth env`")
+    static let domain = Setting(
+        "domain", .list, "HOST=ACCOUNT/REGION", default: "none",
+        "A host name of your own for the registry of an account in a region, for docker and its like")
+    static let trustedProxy = Setting(
+        "trusted-proxy", .list, "CIDR", default: "none",
+        "Peers whose `X-Forwarded-For`, `-Proto` and `-Host` headers are believed")
+    static let allowPlaintext = Setting(
+        "allow-plaintext", .flag, "", default: "`false`",
+        "Permit plain HTTP beyond this machine; passwords and images then cross the network unprotected")
+    static let rootKey = Setting(
+        "root-key", "FILE", default: "`root.key` in the data folder",
+        "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")
+    static let logLevel = Setting(
+        "log-level", "LEVEL", default: "`info`",
+        "The least severe lines to log: trace, debug, info, notice, warning, error or critical")
+    static let logFormat = Setting(
+        "log-format", "FORMAT", default: "`text`",
+        "How log lines on standard error look: text (key=value) or json (one object a line)")
+}

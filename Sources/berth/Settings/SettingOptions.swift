@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+
+/// The settings as options of `berth serve`, each under the name and with the help of its `Setting`.
+struct SettingOptions: ParsableArguments {
+    @OptionGroup var folder: FolderOptions
+    @Option(name: Setting.listen.flag, help: Setting.listen.help) var listen: [String] = []
+    @Option(name: Setting.listenTLS.flag, help: Setting.listenTLS.help) var listenTLS: [String] = []
+    @Option(name: Setting.tlsCertificate.flag, help: Setting.tlsCertificate.help) var tlsCertificate: String?
+    @Option(name: Setting.tlsKey.flag, help: Setting.tlsKey.help) var tlsKey: String?
+    @Option(name: Setting.account.flag, help: Setting.account.help) var account: String?
+    @Option(name: Setting.region.flag, help: Setting.region.help) var region: String?
+    @Option(name: Setting.regions.flag, help: Setting.regions.help) var regions: [String] = []
+    @Option(name: Setting.publicURL.flag, help: Setting.publicURL.help) var publicURL: String?
+    @Option(name: Setting.domain.flag, help: Setting.domain.help) var domain: [String] = []
+    @Option(name: Setting.trustedProxy.flag, help: Setting.trustedProxy.help) var trustedProxy: [String] = []
+    @Flag(name: Setting.allowPlaintext.flag, help: Setting.allowPlaintext.help) var allowPlaintext = false
+    @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
+    @Option(name: Setting.logFormat.flag, help: Setting.logFormat.help) var logFormat: String?
+
+    /// What was given on the command line, `data` and `root-key` among it.
+    var given: [Setting: [String]] {
+        var given = folder.given
+        given.merge(
+            [
+                .listen: listen, .listenTLS: listenTLS, .regions: regions, .domain: domain, .trustedProxy: trustedProxy,
+                .tlsCertificate: Array(tlsCertificate), .tlsKey: Array(tlsKey), .account: Array(account), .region: Array(region),
+                .publicURL: Array(publicURL), .logLevel: Array(logLevel), .logFormat: Array(logFormat),
+                .allowPlaintext: allowPlaintext ? ["true"] : [],
+            ]
+        ) { $1 }
+        return given
+    }
+
+    /// All settings, from the command line, the environment and the file, in this order.
+    func settings() throws -> Settings { try folder.settings(given: given) }
+}
+
+/// What every command needs that works on a data folder.
+struct FolderOptions: ParsableArguments {
+    @Option(name: Setting.data.flag, help: Setting.data.help) var data: String?
+    @Option(name: Setting.rootKey.flag, help: Setting.rootKey.help) var rootKey: String?
+    @Option(help: ArgumentHelp("A YAML file of settings (docs/configuration.md) (also: BERTH_CONFIG).", valueName: "FILE"))
+    var config: String?
+
+    var given: [Setting: [String]] { [.data: Array(data), .rootKey: Array(rootKey)] }
+
+    /// All settings, from the command line, the environment and the file, in this order.
+    func settings() throws -> Settings { try settings(given: given) }
+
+    fileprivate func settings(given: [Setting: [String]]) throws -> Settings {
+        let variables = ProcessInfo.processInfo.environment
+        var sources: [SettingSource] = [.flags(given), .environment(variables)]
+        if let path = config ?? variables["BERTH_CONFIG"], !path.isEmpty { sources.append(try .file(path)) }
+        return try Settings(from: sources)
+    }
+}
+
+extension Setting {
+    fileprivate var flag: NameSpecification { .customLong(name) }
+
+    fileprivate var help: ArgumentHelp {
+        let words = fallback.replacing("`", with: "")
+        return ArgumentHelp("\(summary.replacing("`", with: "")) (default: \(words); also: \(environmentName)).", valueName: placeholder)
+    }
+}
+
+extension Array {
+    /// The value as a list of one, or an empty one.
+    fileprivate init(_ optional: Element?) { self = optional.map { [$0] } ?? [] }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import Testing
+
+@testable import berth
+
+@Suite struct ControlSocketTests {
+    private struct Unexpected: Error {}
+
+    /// Runs `body` with a folder on whose socket `perform` answers.
+    private func served(
+        _ perform: @escaping @Sendable (ControlCommand) async throws -> String, _ body: (DataFolder) async throws -> Void
+    ) async throws {
+        let folder = DataFolder(path: NSTemporaryDirectory() + "berth-\(UUID().uuidString.prefix(8))")
+        try folder.create()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let socket = try await ControlSocket.open(at: folder.socket, log: log, perform: perform)
+        let group = ServiceGroup(services: [socket], logger: log)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await body(folder)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test func aCommandIsPerformedAndItsTextComesBack() async throws {
+        try await served {
+            "did \($0.rawValue)"
+        } _: { folder in
+            #expect(try await send(.resetRootKey, to: folder) == "did reset-root-key")
+            #expect(try await send(.resetRootKey, to: folder) == "did reset-root-key")
+        }
+    }
+
+    @Test func aRefusalComesBackAsOne() async throws {
+        try await served { _ in
+            throw Refusal("Not today.")
+        } _: { folder in
+            await #expect(throws: Refusal("Not today.")) { try await send(.resetRootKey, to: folder) }
+        }
+    }
+
+    @Test func anErrorTellsNothingOfItsInside() async throws {
+        try await served { _ in
+            throw Unexpected()
+        } _: { folder in
+            let error = await #expect(throws: Refusal.self) { try await send(.resetRootKey, to: folder) }
+            #expect(error?.description.contains("Unexpected") == false)
+        }
+    }
+
+    @Test func onlyTheOwnerMayOpenIt() async throws {
+        try await served { _ in
+            ""
+        } _: { folder in
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.socket)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test func withoutAServerThereIsNoAnswer() async throws {
+        #expect(try await send(.resetRootKey, to: DataFolder(path: "/nonexistent")) == nil)
+    }
+}

@@ -11,7 +11,7 @@ import Testing
             #expect(help.contains(setting.environmentName), "\(setting.environmentName)")
         }
         // A flag that is in no setting would have no variable and no line in the file.
-        let flags = Set(help.matches(of: /--([a-z-]+) /).map { String($0.1) })
+        let flags = Set(help.matches(of: #/--([a-z-]+) /#).map { String($0.1) })
         #expect(flags.subtracting(Setting.all.map(\.name)).subtracting(["config", "version", "help"]).isEmpty)
     }
 

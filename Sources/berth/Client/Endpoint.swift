@@ -18,14 +18,19 @@ extension Endpoint {
     /// The endpoint of a server that runs with `settings` and listens for plain HTTP and HTTPS on these ports, in the order
     /// of the settings.
     init(settings: Settings, plainPorts: [Int], tlsPorts: [Int]) {
-        let plain = zip(settings.listen, plainPorts).first.map { "http://" + ListenAddress(host: $0.clientHost, port: $1).description }
-        let tls = zip(settings.listenTLS, tlsPorts).first.map { "https://" + ListenAddress(host: $0.clientHost, port: $1).description }
+        let plain = Self.authority(of: settings.listen.first, port: plainPorts.first).map { "http://" + $0 }
+        let tls = Self.authority(of: settings.listenTLS.first, port: tlsPorts.first).map { "https://" + $0 }
         let url = settings.publicURL ?? plain ?? tls ?? ""
         let isPlain = url.hasPrefix("http:")
         let ownCertificate = settings.tlsCertificate == settings.data.serverCertificate && !settings.listenTLS.isEmpty
         self.init(
             url: url, region: settings.region.description, registriesConf: isPlain ? settings.data.registriesConf : nil,
             authority: !isPlain && ownCertificate ? settings.data.authorityCertificate : nil)
+    }
+
+    private static func authority(of listener: ListenAddress?, port: Int?) -> String? {
+        guard let listener, let port else { return nil }
+        return ListenAddress(host: listener.clientHost, port: port).description
     }
 
     /// The endpoint that the last start left in `folder`. Throws `Refusal` when there was none.

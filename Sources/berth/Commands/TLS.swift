@@ -37,7 +37,7 @@ struct TLS: ParsableCommand {
 
         private func instructions(_ data: DataFolder, _ region: Region, _ issued: IssuedCertificate) -> String {
             let authority = data.authorityCertificate
-            let host = "\(Settings.defaultAccount).dkr.ecr.\(region).amazonaws.com"
+            let host = "\(AccountID.zeros).dkr.ecr.\(region).amazonaws.com"
             return """
                 \(issued.madeAuthority ? "Made a certificate authority" : "Kept the certificate authority") \(authority)
                 Made the server certificate \(data.serverCertificate), good until \(issued.notValidAfter.formatted(.iso8601))

@@ -20,7 +20,7 @@ struct Setting: Hashable, Sendable {
     /// One sentence without its final stop.
     let summary: String
 
-    private init(_ name: String, _ form: Form = .value, _ placeholder: String, default fallback: String, _ summary: String) {
+    private init(_ name: String, _ placeholder: String = "", of form: Form = .value, default fallback: String, _ summary: String) {
         self.name = name
         self.form = form
         self.placeholder = placeholder
@@ -43,10 +43,10 @@ extension Setting {
         "data", "FOLDER", default: "`~/.local/share/berth`",
         "The data folder: database, blobs, root key and first credentials. It is made when it is not there, for its owner only")
     static let listen = Setting(
-        "listen", .list, "HOST:PORT", default: "`localhost:5000`, or none when `listen-tls` is set",
+        "listen", "HOST:PORT", of: .list, default: "`localhost:5000`, or none when `listen-tls` is set",
         "Where to listen for plain HTTP; `localhost` is both 127.0.0.1 and ::1, port 0 a free one")
     static let listenTLS = Setting(
-        "listen-tls", .list, "HOST:PORT", default: "none",
+        "listen-tls", "HOST:PORT", of: .list, default: "none",
         "Where to listen for HTTPS with HTTP/1.1 and HTTP/2")
     static let tlsCertificate = Setting(
         "tls-certificate", "FILE", default: "what `berth tls init` made in the data folder",
@@ -61,19 +61,19 @@ extension Setting {
         "region", "NAME", default: "`us-east-1`",
         "The region of callers that name none")
     static let regions = Setting(
-        "regions", .list, "NAME", default: "every region",
+        "regions", "NAME", of: .list, default: "every region",
         "The regions that have registries here; a request for another one is refused")
     static let publicURL = Setting(
         "public-url", "URL", default: "the address by which each request came",
         "Where clients reach this server, for the addresses in answers and for `berth env`")
     static let domain = Setting(
-        "domain", .list, "HOST=ACCOUNT/REGION", default: "none",
+        "domain", "HOST=ACCOUNT/REGION", of: .list, default: "none",
         "A host name of your own for the registry of an account in a region, for docker and its like")
     static let trustedProxy = Setting(
-        "trusted-proxy", .list, "CIDR", default: "none",
+        "trusted-proxy", "CIDR", of: .list, default: "none",
         "Peers whose `X-Forwarded-For`, `-Proto` and `-Host` headers are believed")
     static let allowPlaintext = Setting(
-        "allow-plaintext", .flag, "", default: "`false`",
+        "allow-plaintext", of: .flag, default: "`false`",
         "Permit plain HTTP beyond this machine; passwords and images then cross the network unprotected")
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",

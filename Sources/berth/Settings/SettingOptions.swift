@@ -21,14 +21,19 @@ struct SettingOptions: ParsableArguments {
     /// What was given on the command line, `data` and `root-key` among it.
     var given: [Setting: [String]] {
         var given = folder.given
-        given.merge(
-            [
-                .listen: listen, .listenTLS: listenTLS, .regions: regions, .domain: domain, .trustedProxy: trustedProxy,
-                .tlsCertificate: Array(tlsCertificate), .tlsKey: Array(tlsKey), .account: Array(account), .region: Array(region),
-                .publicURL: Array(publicURL), .logLevel: Array(logLevel), .logFormat: Array(logFormat),
-                .allowPlaintext: allowPlaintext ? ["true"] : [],
-            ]
-        ) { $1 }
+        given[.listen] = listen
+        given[.listenTLS] = listenTLS
+        given[.tlsCertificate] = Array(tlsCertificate)
+        given[.tlsKey] = Array(tlsKey)
+        given[.account] = Array(account)
+        given[.region] = Array(region)
+        given[.regions] = regions
+        given[.publicURL] = Array(publicURL)
+        given[.domain] = domain
+        given[.trustedProxy] = trustedProxy
+        given[.allowPlaintext] = allowPlaintext ? ["true"] : []
+        given[.logLevel] = Array(logLevel)
+        given[.logFormat] = Array(logFormat)
         return given
     }
 

@@ -38,7 +38,7 @@ struct Settings: Sendable {
         tlsCertificate = read.value(.tlsCertificate) ?? data.serverCertificate
         tlsKey = read.value(.tlsKey) ?? data.serverKey
         account = try read.value(.account) { AccountID($0) }
-        region = try read.value(.region) { Region($0) } ?? Self.defaultRegion
+        region = try read.value(.region) { Region($0) } ?? .usEast1
         let regions = Set(try read.list(.regions) { Region($0) })
         self.regions = regions.isEmpty ? nil : regions
         publicURL = try read.value(.publicURL, Self.publicURL(_:))
@@ -61,8 +61,5 @@ struct Settings: Sendable {
 }
 
 extension Settings {
-    static let defaultAccount = AccountID("000000000000")
-    private static let defaultRegion = Region("us-east-1")
-
     private static var defaultDataFolder: String { NSHomeDirectory() + "/.local/share/berth" }
 }

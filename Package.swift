@@ -56,7 +56,7 @@ let package = Package(
         module("Identity", ["IAM", "AWSCore", "Stores", crypto]),
         module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
         module("IAMAPI", ["Identity", "IAM", "AWSCore"]),
-        module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", httpTypes, nioCore]),
+        module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
         module("SQLiteDatabase", ["Stores", grdb, nioPosix]),
         module("LocalKeyProvider", ["Stores", crypto]),
         .target(name: "CFileSystem"),

@@ -1,71 +1,52 @@
 import HTTPTypes
 import IAM
-import NIOCore
+import Logging
+import OCI
 import RegistryCore
-import Stores
 
-/// A request of the OCI dialect, authenticated, its body not read yet.
-package struct DistributionRequest: Sendable {
-    package let method: HTTPRequest.Method
-    /// As sent, percent-encoded, without the query: `/v2/…`.
-    package let path: String
-    /// As sent, percent-encoded, without `?`.
-    package let query: String?
-    package let headers: HTTPFields
-    /// Reading it begins the transfer: `100 Continue` is sent at the first read, so authorization comes first.
-    package let body: AnyAsyncSequence<ByteBuffer>
-    /// The body's length in bytes, where the client says it.
-    package let contentLength: Int64?
-    package let context: RequestContext
-    /// The registry that the host or the token names.
-    package let registry: RegistryID
-
-    package init(
-        method: HTTPRequest.Method, path: String, query: String?, headers: HTTPFields, body: AnyAsyncSequence<ByteBuffer>, contentLength: Int64?,
-        context: RequestContext, registry: RegistryID
-    ) {
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.body = body
-        self.contentLength = contentLength
-        self.context = context
-        self.registry = registry
-    }
-}
-
-/// An answer of the OCI dialect.
-package struct DistributionResponse: Sendable {
-    /// What follows the head.
-    package enum Body: Sendable {
-        case none
-        case bytes(ByteBuffer)
-        /// These bytes of an open blob; the receiver closes it, sent or not.
-        case blob(any OpenBlob, Range<Int64>)
-    }
-
-    package var status: HTTPResponse.Status
-    /// Content-Length among them always, also of an answer to HEAD, whose body is `none`.
-    package var headers: HTTPFields
-    package var body: Body
-    /// The IAM action that was decided on, for the log; nil when the request got no further than its path.
-    package var action: String?
-
-    package init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .none, action: String? = nil) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.action = action
-    }
-}
-
-/// The OCI Distribution API, `/v2/…`.
+/// The OCI Distribution API, `/v2/…`: version 1.1 of the specification and what the next one adds.
 package struct DistributionDialect: Sendable {
     let services: RegistryServices
 
     package init(services: RegistryServices) { self.services = services }
 
     /// Answers one request; whatever goes wrong becomes an answer too.
-    package func respond(to request: DistributionRequest) async -> DistributionResponse { fatalError("stub") }
+    package func respond(to request: DistributionRequest) async -> DistributionResponse {
+        var action: String?
+        var response: DistributionResponse
+        do {
+            response = try await answer(request, action: &action)
+        } catch {
+            let failure = Failure(error, context: request.context)
+            if failure.status.kind == .serverError {
+                services.log.error("\(error)", metadata: ["request-id": "\(request.context.requestID)", "path": "\(request.path)"])
+            }
+            response = failure.response
+        }
+        response.action = action
+        return response.finished(for: request.method)
+    }
+
+    /// The one way of a request: match, parse what it refers to, authorize, and only then look anything up.
+    private func answer(_ request: DistributionRequest, action: inout String?) async throws -> DistributionResponse {
+        let path = try RequestPath(request.path)
+        if path.segments.isEmpty { return try ping(request) }
+        let match = try Route.match(path, method: request.method)
+        let call = Call(
+            request: request, registry: services.registry(request.registry),
+            name: try RepositoryName(pathSegment: match.name, method: request.method),
+            query: try Query(request.query))
+        let operation = try match.route.bind(call, match.parameter)
+        let permissions = match.route.permissions(for: call)
+        action = permissions.first?.action
+        try call.authorize(permissions)
+        return try await operation()
+    }
+
+    /// `GET /v2/`: whether the caller's credentials are good; it needs no permission.
+    private func ping(_ request: DistributionRequest) throws -> DistributionResponse {
+        guard request.method == .get || request.method == .head else { throw DistributionError.methodNotAllowed([.get, .head]) }
+        guard request.context.caller.kind != .anonymous else { throw DistributionError.unauthorized }
+        return try .json([String: String]())
+    }
 }

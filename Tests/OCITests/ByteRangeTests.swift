@@ -1,4 +1,5 @@
 import OCI
+import TestSupport
 import Testing
 
 @Suite("Ranges")
@@ -49,7 +50,7 @@ struct ByteRangeTests {
 
     @Test("A range never reaches outside the content", arguments: 0..<UInt64(4))
     func bounds(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         for _ in 0..<5_000 {
             let text =
                 "bytes=" + String((0..<Int.random(in: 1...8, using: &generator)).map { _ in "0123456789-".randomElement(using: &generator) ?? "-" })

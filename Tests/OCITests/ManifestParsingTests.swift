@@ -1,5 +1,6 @@
 import Foundation
 import OCI
+import TestSupport
 import Testing
 
 @Suite("Manifests")
@@ -188,7 +189,7 @@ struct ManifestParsingTests {
 
     @Test("Mutated manifests are read or refused, never more; what is read holds its promises", arguments: 0..<UInt64(8))
     func mutations(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let seeds = [
             Self.image(), Self.image(#""manifests":[\#(Self.layer)],"annotations":{"a":"b"}"#, type: .ociIndex),
             Self.image(#""config":\#(Self.config),"layers":[\#(Self.layer)],"subject":\#(Self.layer),"artifactType":"a/b""#),

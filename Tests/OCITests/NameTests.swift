@@ -1,4 +1,5 @@
 import OCI
+import TestSupport
 import Testing
 
 @Suite("Grammars of names")
@@ -81,7 +82,7 @@ struct NameTests {
 
     @Test("The grammar of names is the pattern that ECR's model states")
     func namesAgreeWithPattern() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         let pattern = try Regex(RepositoryName.pattern)
         for _ in 0..<3_000 {
             let length = Int.random(in: 2...9, using: &generator)

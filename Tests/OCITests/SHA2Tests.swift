@@ -1,5 +1,6 @@
 import Crypto
 import OCI
+import TestSupport
 import Testing
 
 @Suite("SHA-2")
@@ -33,7 +34,7 @@ struct SHA2Tests {
 
     @Test("A stream saved and resumed at any place gives the digest that swift-crypto gives", arguments: 0..<UInt64(40))
     func savedAndResumed(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let content = (0..<Int.random(in: 0...5_000, using: &generator)).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let expected = Array(SHA256.hash(data: content))
         var stream = SHA256Stream()
@@ -72,7 +73,7 @@ struct SHA2Tests {
         #expect(SHA256Stream(saved: saved.dropLast() + [64]) == nil, "a block that is full cannot be pending")
         #expect(SHA256Stream(saved: saved.dropLast() + [35]) == nil, "the fill belies the count")
 
-        var generator = SeededGenerator(seed: 2)
+        var generator = SeededRandom(seed: 2)
         for _ in 0..<2_000 {
             var mutated = saved
             mutated[Int.random(in: 0..<saved.count, using: &generator)] = UInt8.random(in: .min ... .max, using: &generator)
@@ -85,7 +86,7 @@ struct SHA2Tests {
 
     @Test("SHA-512 over pieces is SHA-512 over the whole", arguments: 0..<UInt64(10))
     func sha512(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let content = (0..<3_000).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         var stream = SHA512Stream()
         var rest = content[...]

@@ -1,5 +1,6 @@
 import Foundation
 import OCI
+import TestSupport
 import Testing
 
 @Suite("Strict JSON")
@@ -65,7 +66,7 @@ struct StrictJSONTests {
 
     @Test("Whatever passes, Foundation reads too; mutated text never crashes", arguments: 0..<UInt64(8))
     func mutations(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let seeds = [#"{"a":[1,-2.5e3,true,null,{"b":"\u00e9\ud83d\ude00x"}],"c":{"d":[]}}"#, #"[[["\"\\"],{}],0,"é"]"#]
         let alphabet = Array(#"{}[]",:\u0123456789abcdefeE+-.tnrl "#.utf8) + [0x00, 0x1F, 0x80, 0xC3, 0xFF]
         var passed = 0

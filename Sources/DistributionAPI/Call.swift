@@ -1,0 +1,55 @@
+import AWSCore
+import HTTPTypes
+import IAM
+import NIOCore
+import OCI
+import RegistryCore
+
+/// A request on its way through a route: what it asks of which repository. The handlers are its extensions, a file for each resource.
+struct Call: Sendable {
+    let request: DistributionRequest
+    let registry: Registry
+    let name: RepositoryName
+    let query: Query
+
+    /// The need of `action` on a repository.
+    func permission(_ action: String, on repository: RepositoryName) -> Permission {
+        Permission(action, on: registry.id.arn(of: repository))
+    }
+
+    /// Throws `unauthorized` for a caller without credentials, else `denied`.
+    func authorize(_ permissions: [Permission]) throws(DistributionError) {
+        do {
+            try IAM.authorize(permissions, for: request.context.caller)
+        } catch {
+            throw request.context.caller.kind == .anonymous ? .unauthorized : .denied(error)
+        }
+    }
+
+    /// Whether the caller may do `action` on a repository.
+    func isAllowed(_ action: String, on repository: RepositoryName) -> Bool {
+        do {
+            try IAM.authorize([permission(action, on: repository)], for: request.context.caller)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// True unless the client says that the request has no body.
+    var carriesBody: Bool { request.contentLength != 0 }
+
+    /// The path of something in this repository.
+    func path(_ rest: String) -> String { "/v2/\(name)/\(rest)" }
+
+    /// The whole body. Throws `manifestTooLarge` as soon as it is longer than `limit`, whatever length was declared.
+    func body(upTo limit: Int) async throws -> [UInt8] {
+        guard request.contentLength ?? 0 <= limit else { throw DistributionError.manifestTooLarge(limit: limit) }
+        var bytes: [UInt8] = []
+        for try await part in request.body {
+            guard bytes.count + part.readableBytes <= limit else { throw DistributionError.manifestTooLarge(limit: limit) }
+            bytes.append(contentsOf: part.readableBytesView)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,69 @@
+import HTTPTypes
+import NIOCore
+import OCI
+import RegistryCore
+
+/// `/v2/<name>/manifests/<reference>`: a manifest is stored, and served, as the bytes that were pushed, whatever is accepted.
+extension Call {
+    /// How many `tag` parameters one push may have; the specification asks for 10 at least.
+    static let maximumTagParameters = 100
+
+    func getManifest(_ reference: Reference) async throws -> DistributionResponse {
+        let image = try await registry.image(ImageIdentifier(reference), in: name)
+        let headers = manifestHeaders(image.digest, image.mediaType)
+        if request.headers.noneMatchNames(image.digest) { return .empty(.notModified, headers) }
+        return DistributionResponse(status: .ok, headers: headers, body: .bytes(ByteBuffer(bytes: image.payload)))
+    }
+
+    func headManifest(_ reference: Reference) async throws -> DistributionResponse {
+        let image = try await registry.imageStat(ImageIdentifier(reference), in: name)
+        var headers = manifestHeaders(image.digest, image.mediaType)
+        if request.headers.noneMatchNames(image.digest) { return .empty(.notModified, headers) }
+        headers[.contentLength] = String(image.size)
+        return .empty(.ok, headers)
+    }
+
+    private func manifestHeaders(_ digest: Digest, _ mediaType: MediaType) -> HTTPFields {
+        [.contentType: mediaType.description, .dockerContentDigest: digest.description, .eTag: HTTPFields.entityTag(of: digest)]
+    }
+
+    /// Stores a manifest under its digest or a tag, and under the tags of the `tag` parameters, which the answer repeats.
+    func putManifest(_ reference: Reference) async throws -> DistributionResponse {
+        let parameters = try tagParameters()
+        let payload = try await body(upTo: registry.limits.manifestBytes)
+        let manifest: Manifest
+        do {
+            manifest = try Manifest(payload: payload, contentType: request.headers[.contentType].flatMap(MediaType.init(contentType:)))
+        } catch {
+            throw DistributionError.manifestInvalid(error)
+        }
+        let image =
+            switch reference {
+            case .digest(let digest): NewImage(manifest: manifest, tags: parameters, digest: digest)
+            case .tag(let tag): NewImage(manifest: manifest, tags: [tag] + parameters.filter { $0 != tag })
+            }
+        let pushed = try await registry.putImage(image, in: name)
+
+        var headers: HTTPFields = [.location: path("manifests/\(pushed.digest)"), .dockerContentDigest: pushed.digest.description]
+        if let subject = manifest.subject { headers[.ociSubject] = subject.digest.description }
+        headers[values: .ociTag] = parameters.map(\.description)
+        return .empty(.created, headers)
+    }
+
+    /// The tags of the `tag` parameters, each once.
+    private func tagParameters() throws(DistributionError) -> [ImageTag] {
+        var tags: [ImageTag] = []
+        for text in query.values(of: "tag") {
+            guard let tag = ImageTag(text) else { throw .tagInvalid(text) }
+            if !tags.contains(tag) { tags.append(tag) }
+            guard tags.count <= Self.maximumTagParameters else { throw .tooManyTagParameters(limit: Self.maximumTagParameters) }
+        }
+        return tags
+    }
+
+    /// Removes a tag, or an image with all its tags.
+    func deleteManifest(_ reference: Reference) async throws -> DistributionResponse {
+        try await registry.deleteManifest(reference, in: name)
+        return .empty(.accepted)
+    }
+}

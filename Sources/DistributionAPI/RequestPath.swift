@@ -1,0 +1,25 @@
+import Foundation
+
+/// The path of a request, decoded once and free of what could mean something else to another reader.
+struct RequestPath: Hashable {
+    /// What follows `/v2/`, in its order; none of them is empty or holds a slash, `.` or `..`.
+    let segments: [String]
+    let endsInSlash: Bool
+
+    /// Reads a path as it was sent. Throws `routeUnknown` outside `/v2`, and `pathInvalid` for an encoded slash, dot segments,
+    /// empty segments, NUL, and what is not UTF-8.
+    init(_ path: String) throws(DistributionError) {
+        guard path == "/v2" || path.hasPrefix("/v2/") else { throw .routeUnknown }
+        var raw = path.dropFirst("/v2/".count).split(separator: "/", omittingEmptySubsequences: false)
+        endsInSlash = raw.last?.isEmpty ?? true
+        if endsInSlash { _ = raw.popLast() }
+        var segments: [String] = []
+        for text in raw {
+            guard let segment = String(text).removingPercentEncoding, !segment.isEmpty, segment != ".", segment != "..",
+                !segment.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 == 0 })
+            else { throw .pathInvalid }
+            segments.append(segment)
+        }
+        self.segments = segments
+    }
+}

@@ -122,16 +122,4 @@ extension Manifest {
         guard case .image(let config?, _) = content else { return nil }
         return config.mediaType.description
     }
-
-    fileprivate var effectiveArtifactType: String? {
-        if let artifactType { return artifactType }
-        return content.isIndex ? nil : configType
-    }
-}
-
-extension Manifest.Content {
-    fileprivate var isIndex: Bool {
-        if case .index = self { return true }
-        return false
-    }
 }

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Why bytes are not a manifest that Berth accepts: one case for each reason.
 package enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
     case json(StrictJSON.Fault)

@@ -1,3 +1,5 @@
+import JSONText
+
 extension Manifest {
     /// Reads a manifest. `contentType` is what the request declares, without parameters; nil when it does not say.
     /// The size of the payload is the caller's to limit.

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import OCI
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 /// One step of the schema, applied once and in order of `number`, in a transaction.
 package struct Migration: Sendable {
-    /// From 1, without gaps over all modules together.
+    /// Unique over all modules together, and above every number of an earlier release; gaps are fine.
     package let number: Int
     /// What it brings, in a few words.
     package let name: String

@@ -20,7 +20,7 @@ import Testing
         let error = try await refusal(of: vector.request.setting("Authorization", nil), vector: vector)
         #expect(error == .missing)
         #expect(error.error(in: .json) == AWSError("MissingAuthenticationTokenException", "Missing Authentication Token"))
-        #expect(error.error(in: .query) == AWSError("MissingAuthenticationToken", "Missing Authentication Token", status: 403))
+        #expect(error.error(in: .query) == AWSError("MissingAuthenticationToken", "Request is missing Authentication Token", status: 403))
     }
 
     @Test(

@@ -23,7 +23,7 @@ enum CanonicalRequest {
             output += name.utf8
         }
         output.append(newline)
-        output += SHA256.hash(data: request.body).lowercaseHex
+        output += SHA256.hash(data: request.body).hexDigits
         return output
     }
 
@@ -67,7 +67,7 @@ enum CanonicalRequest {
 
     private static func encoded(_ text: Substring) -> [UInt8] {
         var output: [UInt8] = []
-        PercentEncoding.append(PercentEncoding.decode(text), to: &output)
+        PercentEncoding.append(PercentEncoding.decode(text.utf8), to: &output)
         return output
     }
 

@@ -21,10 +21,10 @@ enum PercentEncoding {
     }
 
     /// The bytes that `text` writes; a `%` without two hex digits stands for itself, and `+` too.
-    static func decode(_ text: some StringProtocol) -> [UInt8] {
+    static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(text.utf8.count)
-        var rest = text.utf8[...]
+        output.reserveCapacity(text.count)
+        var rest = text[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(value), let low = rest.dropFirst().first.flatMap(value) {
                 output.append(high << 4 | low)
@@ -57,7 +57,7 @@ enum PercentEncoding {
 
 extension Sequence<UInt8> {
     /// Two digits of lower case for each byte.
-    var lowercaseHex: [UInt8] {
+    var hexDigits: [UInt8] {
         let digits = Array("0123456789abcdef".utf8)
         return flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     }

@@ -57,7 +57,7 @@ package struct SigV4Signer: Sendable {
         let canonical = CanonicalRequest.bytes(of: request, signedHeaders: signedHeaders.map { $0[...] }) ?? []
         let text = StringToSign.bytes(canonical, time: time, scope: scope(time))
         let key = SigningKeys.derive(secret: secret, scope: scope(time))
-        return String(decoding: HMAC<SHA256>.authenticationCode(for: text, using: key).lowercaseHex, as: UTF8.self)
+        return String(decoding: HMAC<SHA256>.authenticationCode(for: text, using: key).hexDigits, as: UTF8.self)
     }
 
     private static func names(of headers: [(name: String, value: String)]) -> [String] {

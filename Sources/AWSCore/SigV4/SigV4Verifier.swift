@@ -118,7 +118,7 @@ package struct SigV4Verifier: Sendable {
         let expected = HMAC<SHA256>.authenticationCode(for: StringToSign.bytes(canonical, time: claim.time, scope: scope), using: key)
         // The body's hash ends the canonical request, so a header that states another one can only be wrong.
         let isBodyStated = request.values(of: "x-amz-content-sha256").allSatisfy { $0.utf8.elementsEqual(canonical.suffix(64)) }
-        guard isBodyStated, equalsInConstantTime(expected.lowercaseHex, Array(claim.signature.utf8)) else { throw .differs }
+        guard isBodyStated, equalsInConstantTime(expected.hexDigits, Array(claim.signature.utf8)) else { throw .differs }
     }
 }
 

@@ -105,9 +105,9 @@ package struct SignatureClaim: Sendable {
         var parameters: [String: [String]] = [:]
         for parameter in query.split(separator: "&") {
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(decoding: PercentEncoding.decode(parts[0]), as: UTF8.self)
+            let name = String(decoding: PercentEncoding.decode(parts[0].utf8), as: UTF8.self)
             guard name.hasPrefix("X-Amz-") else { continue }
-            let value = parts.count > 1 ? String(decoding: PercentEncoding.decode(parts[1]), as: UTF8.self) : ""
+            let value = parts.count > 1 ? String(decoding: PercentEncoding.decode(parts[1].utf8), as: UTF8.self) : ""
             parameters[name, default: []].append(value)
         }
         let isSigned = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].contains { parameters[$0] != nil }

@@ -30,7 +30,9 @@ package enum SignatureError: Error, Hashable, Sendable {
     /// The error that a client of `dialect` expects.
     package func error(in dialect: Dialect) -> AWSError {
         switch self {
-        case .missing: error("MissingAuthenticationToken", "Missing Authentication Token", dialect)
+        case .missing:
+            error(
+                "MissingAuthenticationToken", dialect == .json ? "Missing Authentication Token" : "Request is missing Authentication Token", dialect)
         case .incomplete(let text): error("IncompleteSignature", text, dialect, status: 400)
         case .unrecognizedCredential:
             AWSError(

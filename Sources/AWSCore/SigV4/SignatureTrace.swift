@@ -24,7 +24,7 @@ enum StringToSign {
         output.append(UInt8(ascii: "\n"))
         output += scope.description.utf8
         output.append(UInt8(ascii: "\n"))
-        output += SHA256.hash(data: canonicalRequest).lowercaseHex
+        output += SHA256.hash(data: canonicalRequest).hexDigits
         return output
     }
 }

@@ -1,8 +1,7 @@
 import Crypto
-import Synchronization
 
 /// Derives signing keys and remembers the ones in use: four of the five HMACs of a check.
-final class SigningKeys: Sendable {
+struct SigningKeys: Sendable {
     private struct Entry {
         let secret: String
         let key: SymmetricKey
@@ -13,21 +12,16 @@ final class SigningKeys: Sendable {
         let scope: CredentialScope
     }
 
-    private let capacity: Int
-    private let entries = Mutex<[Purpose: Entry]>([:])
+    private let entries: BoundedCache<Purpose, Entry>
 
-    init(capacity: Int) { self.capacity = capacity }
+    init(capacity: Int) { entries = BoundedCache(capacity: capacity) }
 
     /// The key of `secret` for `scope`.
     func key(_ accessKeyID: String, secret: String, scope: CredentialScope) -> SymmetricKey {
         let purpose = Purpose(accessKeyID: accessKeyID, scope: scope)
-        if let entry = entries.withLock({ $0[purpose] }), entry.secret == secret { return entry.key }
+        if let entry = entries[purpose], entry.secret == secret { return entry.key }
         let key = Self.derive(secret: secret, scope: scope)
-        entries.withLock { entries in
-            // Emptied at once when full: keys of a past day are most of what it then holds.
-            if entries.count >= capacity { entries.removeAll(keepingCapacity: true) }
-            entries[purpose] = Entry(secret: secret, key: key)
-        }
+        entries[purpose] = Entry(secret: secret, key: key)
         return key
     }
 

@@ -1,4 +1,5 @@
 import AWSCore
+import Foundation
 import IAM
 import Stores
 
@@ -12,9 +13,15 @@ package struct AccessKey: Sendable {
 
 /// The access keys of the installation; their secrets are sealed in the database.
 package struct AccessKeys: Sendable {
+    private struct Unsealed {
+        let sealed: [UInt8]
+        let secret: String
+    }
+
     let database: any Database
     let keys: any KeyProvider
     let ids: any IDSource
+    private let unsealed = BoundedCache<String, Unsealed>(capacity: 1024)
 
     package init(database: any Database, keys: any KeyProvider, ids: any IDSource) {
         self.database = database
@@ -22,9 +29,44 @@ package struct AccessKeys: Sendable {
         self.ids = ids
     }
 
-    /// The key of this id; nil when there is none.
-    package func find(_ id: String) async throws -> AccessKey? { fatalError("stub") }
+    /// The key of this id; nil when there is none. Throws `SealError` when the root key is not the one that sealed it.
+    package func find(_ id: String) async throws -> AccessKey? {
+        guard let record = try await database.read({ try AccessKeyRecords.find(id, $0) }), let account = AccountID(record.account)
+        else { return nil }
+        return AccessKey(id: record.id, secret: try secret(of: record), account: account, isActive: record.isActive)
+    }
+
+    /// True when the account's root has an access key.
+    package func hasRootKey(of account: AccountID) async throws -> Bool {
+        try await database.read { try AccessKeyRecords.exists(account: account, principal: account.description, $0) }
+    }
 
     /// Replaces all root access keys of `account` by a new one, whose secret is shown here and never again.
-    package func resetRootKey(of account: AccountID) async throws -> AccessKey { fatalError("stub") }
+    package func resetRootKey(of account: AccountID) async throws -> AccessKey {
+        let key = AccessKey(id: newID(), secret: Data(ids.randomBytes(30)).base64EncodedString(), account: account, isActive: true)
+        let record = AccessKeyRecord(
+            id: key.id, account: account.description, principal: account.description,
+            secret: try keys.seal(Array(key.secret.utf8), for: Self.purpose(key.id)), isActive: true)
+        try await database.write { transaction in
+            try AccessKeyRecords.deleteAll(account: account, principal: record.principal, transaction)
+            try AccessKeyRecords.insert(record, transaction)
+        }
+        return key
+    }
+
+    /// Unseals, or remembers what these very bytes held.
+    private func secret(of record: AccessKeyRecord) throws -> String {
+        if let known = unsealed[record.id], known.sealed == record.secret { return known.secret }
+        let secret = String(decoding: try keys.unseal(record.secret, for: Self.purpose(record.id)), as: UTF8.self)
+        unsealed[record.id] = Unsealed(sealed: record.secret, secret: secret)
+        return secret
+    }
+
+    /// `AKIA` and 16 of `A-Z2-7`.
+    private func newID() -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+        return "AKIA" + String(decoding: ids.randomBytes(16).map { alphabet[Int($0 & 31)] }, as: UTF8.self)
+    }
+
+    private static func purpose(_ id: String) -> String { "access key \(id)" }
 }

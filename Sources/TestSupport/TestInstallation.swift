@@ -1,6 +1,7 @@
 import AWSCore
 import FileBlobStore
 import IAM
+import Identity
 import Logging
 import RegistryCore
 import SQLiteDatabase
@@ -22,7 +23,7 @@ package struct TestInstallation: Sendable {
     package let region: Region
 
     /// All migrations of all modules, as `berth` applies them.
-    package static let migrations = RegistrySchema.migrations
+    package static let migrations = RegistrySchema.migrations + IdentitySchema.migrations
 
     package init(account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), seed: UInt64 = 1) throws {
         guard let account = AccountID(account), let region = Region(region) else { throw TestSetupError("\(account), \(region)") }

@@ -1,0 +1,15 @@
+import AWSCore
+import Stores
+
+/// The SQL of accounts.
+enum AccountRecords {
+    /// The installation's default account; nil in a new database.
+    static func findDefault(_ transaction: any ReadTransaction) throws -> AccountID? {
+        try transaction.first("SELECT id FROM accounts WHERE is_default = 1") { AccountID($0.text(0)) } ?? nil
+    }
+
+    static func insertDefault(_ account: AccountID, _ transaction: any WriteTransaction) throws {
+        try transaction.execute(
+            "INSERT INTO accounts (id, is_default, created_at) VALUES (\(account.description), 1, \(transaction.now))")
+    }
+}

@@ -47,6 +47,7 @@ package final class SQLiteDatabase: Stores.Database {
         }
     }
 
+    @discardableResult
     package func write<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             switch writes.add(WriteJob(body, answering: continuation)) {

@@ -8,15 +8,19 @@ struct SQLiteTransaction: WriteTransaction {
     let now: Timestamp
 
     func rows<Value>(_ sql: Stores.SQL, _ row: (any Stores.Row) throws -> Value) throws -> [Value] {
-        let cursor = try cursor(sql)
+        let cursor = try open(sql).cursor
         var values: [Value] = []
         while let next = try translatingErrors({ try cursor.next() }) { values.append(try row(SQLiteRow(row: next))) }
         return values
     }
 
     func first<Value>(_ sql: Stores.SQL, _ row: (any Stores.Row) throws -> Value) throws -> Value? {
-        let cursor = try cursor(sql)
-        return try translatingErrors { try cursor.next() }.map { try row(SQLiteRow(row: $0)) }
+        let (statement, cursor) = try open(sql)
+        guard let first = try translatingErrors({ try cursor.next() }) else { return nil }
+        let value = try row(SQLiteRow(row: first))
+        // SQLite checks the foreign keys of a statement with RETURNING only after its last row.
+        if !statement.isReadonly { try translatingErrors { while try cursor.next() != nil {} } }
+        return value
     }
 
     @discardableResult
@@ -43,9 +47,10 @@ struct SQLiteTransaction: WriteTransaction {
         }
     }
 
-    private func cursor(_ sql: Stores.SQL) throws -> RowCursor {
+    private func open(_ sql: Stores.SQL) throws -> (statement: Statement, cursor: RowCursor) {
         try translatingErrors {
-            try GRDB.Row.fetchCursor(database.cachedStatement(sql: SQLDialect.sqlite.text(of: sql)), arguments: arguments(sql))
+            let statement = try database.cachedStatement(sql: SQLDialect.sqlite.text(of: sql))
+            return (statement, try GRDB.Row.fetchCursor(statement, arguments: arguments(sql)))
         }
     }
 

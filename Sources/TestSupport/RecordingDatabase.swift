@@ -19,6 +19,7 @@ package final class RecordingDatabase: Database {
         return try await base.read { try body(RecordingRead(base: $0, recorded: recorded)) }
     }
 
+    @discardableResult
     package func write<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
         let recorded = recorded
         return try await base.write { try body(RecordingWrite(base: $0, recorded: recorded)) }

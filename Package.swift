@@ -96,7 +96,9 @@ let package = Package(
         tests("RegistryCoreTests", ["RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests("WireTests", ["ECRAPI", "IAMAPI", "Identity", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores"]),
-        tests("ContractTests", ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "Stores", "OCI", nioCore]),
+        tests(
+            "ContractTests",
+            ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
         tests("HTTPEdgeTests", ["HTTPEdge", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests("BerthTests", ["berth", "RegistryCore", "AWSCore", logging, serviceLifecycle, .product(name: "X509", package: "swift-certificates")]),
         tests("IntegrationTests", ["AWSCore"]),

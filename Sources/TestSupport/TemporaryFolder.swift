@@ -5,7 +5,7 @@ package final class TemporaryFolder: Sendable {
     package let path: String
 
     package init() throws {
-        var template = Array((NSTemporaryDirectory() + "/berth-test-XXXXXX").utf8CString)
+        var template = Array((NSTemporaryDirectory() + "berth-test-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO) }
         path = template.withUnsafeBufferPointer { characters in
             String(decoding: characters.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

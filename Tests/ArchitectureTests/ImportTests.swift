@@ -1,0 +1,85 @@
+import Testing
+
+/// The arrows between the modules: `docs/architecture.md` draws them, this is what holds them.
+@Suite struct ImportTests {
+    /// Which modules of this package each module may import.
+    static let arrows: [String: Set<String>] = [
+        "OCI": ["CLibCrypto"],
+        "AWSCore": [],
+        "IAM": ["AWSCore"],
+        "Stores": ["OCI"],
+        "RegistryCore": ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto"],
+        "Identity": ["IAM", "AWSCore", "Stores"],
+        "ECRAPI": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
+        "IAMAPI": ["Identity", "IAM", "AWSCore"],
+        "DistributionAPI": ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores"],
+        "SQLiteDatabase": ["Stores"],
+        "FileBlobStore": ["Stores", "CFileSystem"],
+        "LocalKeyProvider": ["Stores"],
+        "HTTPEdge": ["ECRAPI", "IAMAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
+        "Workers": ["RegistryCore", "Identity", "Stores"],
+        "berth": everything,
+        "TestSupport": everything.subtracting(["berth", "TestSupport"]),
+    ]
+
+    static let everything: Set<String> = [
+        "CFileSystem", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "ECRAPI", "IAMAPI", "DistributionAPI", "SQLiteDatabase",
+        "FileBlobStore", "LocalKeyProvider", "HTTPEdge", "Workers", "CLibCrypto",
+    ]
+
+    /// Libraries of others that only these modules may import, by how their modules' names begin.
+    static let libraries: [String: Set<String>] = [
+        "Hummingbird": ["HTTPEdge"],
+        "NIOSSL": ["HTTPEdge"],
+        "NIOHTTP": ["HTTPEdge"],
+        "GRDB": ["SQLiteDatabase"],
+        "NIOPosix": ["SQLiteDatabase", "FileBlobStore", "HTTPEdge", "berth"],
+        "ArgumentParser": ["berth"],
+        "AsyncHTTPClient": ["berth"],
+        "Yams": ["berth"],
+        "X509": ["berth"],
+        "XMLCoder": ["AWSCore"],
+        "Testing": [],
+        "XCTest": [],
+    ]
+
+    @Test func everyModuleIsInTheTable() throws {
+        let modules = Set(try SourceFile.all().map(\.module))
+        #expect(modules.count > 10)
+        #expect(modules.subtracting(Self.arrows.keys).sorted() == [])
+        #expect(Set(Self.arrows.keys).subtracting(modules).sorted() == [], "the table names modules that are not there")
+    }
+
+    @Test func importsFollowTheArrows() throws {
+        var broken: [String] = []
+        for file in try SourceFile.all() {
+            let allowed = Self.arrows[file.module, default: []]
+            for imported in file.imports.sorted() where Self.everything.contains(imported) || imported == "TestSupport" {
+                if imported != file.module, !allowed.contains(imported) { broken.append("\(file) imports \(imported)") }
+            }
+        }
+        #expect(broken == [])
+    }
+
+    @Test func librariesStayWhereTheyBelong() throws {
+        var broken: [String] = []
+        for file in try SourceFile.all() {
+            for imported in file.imports.sorted() {
+                for (library, modules) in Self.libraries where imported.hasPrefix(library) && !modules.contains(file.module) {
+                    broken.append("\(file) imports \(imported)")
+                }
+            }
+        }
+        #expect(broken == [])
+    }
+
+    @Test func thereIsNoCircle() {
+        var settled: Set<String> = ["CLibCrypto", "CFileSystem"]
+        var open = Self.arrows
+        while let next = open.first(where: { $0.value.isSubset(of: settled.union([$0.key])) }) {
+            settled.insert(next.key)
+            open[next.key] = nil
+        }
+        #expect(open.keys.sorted() == [])
+    }
+}

@@ -100,7 +100,9 @@ let package = Package(
             "ContractTests",
             ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
         tests("HTTPEdgeTests", ["HTTPEdge", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
-        tests("BerthTests", ["berth", "RegistryCore", "AWSCore", logging, serviceLifecycle, .product(name: "X509", package: "swift-certificates")]),
+        tests(
+            "BerthTests",
+            ["berth", "HTTPEdge", "RegistryCore", "AWSCore", logging, serviceLifecycle, .product(name: "X509", package: "swift-certificates")]),
         tests("IntegrationTests", ["AWSCore"]),
         tests("ArchitectureTests", []),
     ],

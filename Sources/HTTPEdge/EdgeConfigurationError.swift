@@ -21,7 +21,7 @@ package enum EdgeConfigurationError: Error, Hashable, CustomStringConvertible {
 
 extension EdgeConfiguration {
     /// Throws the first reason why this cannot be served.
-    func check() throws(EdgeConfigurationError) {
+    package func check() throws(EdgeConfigurationError) {
         guard !plain.isEmpty || !tls.isEmpty else { throw .noListener }
         if !allowPlaintext, let address = plain.first(where: { !$0.isLoopback }) { throw .plaintextBeyondLoopback(address) }
         guard tls.isEmpty || certificate != nil else { throw .certificateMissing }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPEdge
 import Testing
 
 @testable import berth
@@ -6,7 +7,9 @@ import Testing
 @Suite struct EndpointTests {
     private func endpoint(_ flags: [Setting: [String]], plain: [Int], tls: [Int] = []) throws -> Endpoint {
         let settings = try Settings(from: [.flags(flags.merging([.data: ["/data"]]) { $1 })])
-        return Endpoint(settings: settings, plainPorts: plain, tlsPorts: tls)
+        let bound = plain.map { BoundListener(address: ListenAddress(host: "127.0.0.1", port: $0), isTLS: false) }
+        let boundTLS = tls.map { BoundListener(address: ListenAddress(host: "::1", port: $0), isTLS: true) }
+        return Endpoint(settings: settings, bound: bound + boundTLS)
     }
 
     @Test func itIsThePlainListenerWithThePortThatTheSystemChose() throws {
@@ -21,7 +24,7 @@ import Testing
     }
 
     @Test func withoutAPlainListenerItIsTheOneWithTLSAndItsAuthority() throws {
-        let endpoint = try endpoint([.listenTLS: ["[::1]:0"]], plain: [], tls: [443])
+        let endpoint = try endpoint([.listenTLS: ["[::1]:0"], .tlsCertificate: ["/data/tls/server.crt"]], plain: [], tls: [443])
         #expect(endpoint.url == "https://[::1]:443")
         #expect(endpoint.registriesConf == nil)
         #expect(endpoint.authority == "/data/tls/ca.crt")

@@ -1,5 +1,6 @@
 import AWSCore
 import Foundation
+import HTTPEdge
 import RegistryCore
 import Testing
 
@@ -12,6 +13,9 @@ import Testing
         try Settings(from: [.flags(flags), .environment(environment), .yaml(yaml, path: "berth.yaml")])
     }
 
+    /// What `berth serve` asks of its settings before it does anything.
+    private func checked(_ flags: [Setting: [String]]) throws { try settings(flags: flags).edge(account: .zeros).check() }
+
     @Test func withoutAnySourceTheDefaultsHold() throws {
         let settings = try settings()
         #expect(settings.data.path.hasSuffix("/.local/share/berth"))
@@ -19,7 +23,7 @@ import Testing
         #expect(settings.listenTLS.isEmpty)
         #expect(settings.account == nil)
         #expect(settings.region.description == "us-east-1")
-        #expect(settings.regions == nil)
+        #expect(settings.regions.isEmpty)
         #expect(settings.logLevel == .info)
         #expect(settings.logFormat == .text)
         #expect(settings.rootKey == settings.data.rootKey)
@@ -44,16 +48,19 @@ import Testing
     }
 
     @Test func anHTTPSListenerAloneOpensNoPlainOne() throws {
-        let settings = try settings(flags: [.listenTLS: ["0.0.0.0:443"]])
+        let settings = try settings(flags: [.listenTLS: ["0.0.0.0:443"], .tlsCertificate: ["/c"], .tlsKey: ["/k"]])
         #expect(settings.listen.isEmpty)
-        #expect(settings.tlsCertificate == settings.data.serverCertificate)
+        #expect(settings.edge(account: .zeros).certificate == CertificateFiles(certificate: "/c", key: "/k"))
+    }
+
+    @Test func anHTTPSListenerNeedsACertificate() throws {
+        #expect(throws: EdgeConfigurationError.certificateMissing) { try checked([.listenTLS: ["[::1]:443"], .data: ["/nonexistent"]]) }
     }
 
     @Test func plainHTTPBeyondThisMachineNeedsPermission() throws {
-        let error = #expect(throws: Refusal.self) { try settings(flags: [.listen: ["0.0.0.0:5000"]]) }
-        #expect(error?.description.contains("--allow-plaintext") == true)
-        #expect(try settings(flags: [.listen: ["0.0.0.0:5000"], .allowPlaintext: ["true"]]).listen.count == 1)
-        #expect(try settings(flags: [.listen: ["[::1]:5000", "127.0.0.9:1"]]).listen.count == 2)
+        #expect(throws: EdgeConfigurationError.self) { try checked([.listen: ["0.0.0.0:5000"]]) }
+        try checked([.listen: ["0.0.0.0:5000"], .allowPlaintext: ["true"]])
+        try checked([.listen: ["[::1]:5000", "127.0.0.9:1"]])
     }
 
     @Test func domainsNameARegistry() throws {
@@ -89,7 +96,7 @@ import Testing
     }
 
     @Test func theDefaultRegionMustBeOneThatIsServed() throws {
-        #expect(throws: Refusal.self) { try settings(flags: [.regions: ["eu-west-1"]]) }
-        #expect(try settings(flags: [.regions: ["eu-west-1", "eu-west-2"], .region: ["eu-west-1"]]).regions?.count == 2)
+        #expect(throws: EdgeConfigurationError.self) { try checked([.regions: ["eu-west-1"]]) }
+        try checked([.regions: ["eu-west-1", "eu-west-2"], .region: ["eu-west-1"]])
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPEdge
 
 /// Where clients on this machine reach a server: what `berth serve` leaves in the data folder for `berth env`.
 struct Endpoint: Equatable {
@@ -15,22 +16,22 @@ struct Endpoint: Equatable {
 }
 
 extension Endpoint {
-    /// The endpoint of a server that runs with `settings` and listens for plain HTTP and HTTPS on these ports, in the order
-    /// of the settings.
-    init(settings: Settings, plainPorts: [Int], tlsPorts: [Int]) {
-        let plain = Self.authority(of: settings.listen.first, port: plainPorts.first).map { "http://" + $0 }
-        let tls = Self.authority(of: settings.listenTLS.first, port: tlsPorts.first).map { "https://" + $0 }
+    /// The endpoint of a server that runs with `settings` and has bound its listeners: the public URL, else the first plain
+    /// listener, else the first with TLS.
+    init(settings: Settings, bound: [BoundListener]) {
+        let plain = Self.authority(of: settings.listen.first, in: bound.filter { !$0.isTLS }).map { "http://" + $0 }
+        let tls = Self.authority(of: settings.listenTLS.first, in: bound.filter(\.isTLS)).map { "https://" + $0 }
         let url = settings.publicURL ?? plain ?? tls ?? ""
         let isPlain = url.hasPrefix("http:")
-        let ownCertificate = settings.tlsCertificate == settings.data.serverCertificate && !settings.listenTLS.isEmpty
+        let ownCertificate = settings.certificate?.certificate == settings.data.serverCertificate && !settings.listenTLS.isEmpty
         self.init(
             url: url, region: settings.region.description, registriesConf: isPlain ? settings.data.registriesConf : nil,
             authority: !isPlain && ownCertificate ? settings.data.authorityCertificate : nil)
     }
 
-    private static func authority(of listener: ListenAddress?, port: Int?) -> String? {
-        guard let listener, let port else { return nil }
-        return ListenAddress(host: listener.clientHost, port: port).description
+    private static func authority(of listener: ListenAddress?, in bound: [BoundListener]) -> String? {
+        guard let listener, let port = bound.first?.address.port else { return nil }
+        return listener.reachable(at: port).description
     }
 
     /// The endpoint that the last start left in `folder`. Throws `Refusal` when there was none.

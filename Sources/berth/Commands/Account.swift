@@ -17,11 +17,16 @@ struct Account: AsyncParsableCommand {
 
         @OptionGroup var folder: FolderOptions
 
-        func run() async throws {
-            let settings = try folder.settings()
-            try settings.data.requireExisting()
-            guard let done = try await send(.resetRootKey, to: settings.data) else { throw Refusal("The server is not wired yet.") }
-            print(done)
-        }
+        func run() async throws { print(try await carryOut(.resetRootKey, with: try folder.settings())) }
     }
+}
+
+/// Has the server of the data folder perform `command`; with none running, performs it here. Returns what to print.
+private func carryOut(_ command: ControlCommand, with settings: Settings) async throws -> String {
+    try settings.data.requireExisting()
+    if let done = try await send(command, to: settings.data) { return done }
+    let installation = try await Installation.open(settings, log: settings.logger())
+    let done = try await installation.perform(command)
+    try await installation.close()
+    return done
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import RegistryCore
 
 /// `berth fsck`
 struct Fsck: AsyncParsableCommand {
@@ -14,6 +16,15 @@ struct Fsck: AsyncParsableCommand {
     @Flag(help: "Print the result as one JSON object.") var json = false
 
     func run() async throws {
-        throw Refusal("The server is not wired yet.")
+        let settings = try folder.settings()
+        try settings.data.requireExisting()
+        let installation = try await Installation.open(settings, log: settings.logger())
+        let report = try await installation.services.check(readingData: readData) { [json] subject, count in
+            if !json { FileHandle.standardError.write(Data("checked \(count) \(subject)\n".utf8)) }
+        }
+        try await installation.close()
+        let summary = CheckSummary(report)
+        print(json ? try summary.json : summary.text)
+        if !report.isClean { throw ExitCode.failure }
     }
 }

@@ -1,4 +1,14 @@
 import ArgumentParser
+import DistributionAPI
+import ECRAPI
+import Foundation
+import HTTPEdge
+import IAMAPI
+import Logging
+import RegistryCore
+import ServiceLifecycle
+import Stores
+import Workers
 
 /// `berth serve`
 struct Serve: AsyncParsableCommand {
@@ -13,7 +23,45 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        _ = try options.settings()
-        throw Refusal("The server is not wired yet.")
+        let settings = try options.settings()
+        try settings.edge(account: settings.account ?? .zeros).check()
+        let log = settings.logger()
+
+        let installation = try await Installation.open(settings, log: log)
+        try await installation.makeFirstRootKey()
+        let control = try await ControlSocket.open(at: settings.data.socket, log: log) { try await installation.perform($0) }
+        let edge = try Edge(
+            settings.edge(account: installation.account), backends: installation.backends(), metrics: PrometheusMetrics(), log: log,
+            onBound: { bound in announce(Endpoint(settings: settings, bound: bound), of: installation, log: log) })
+
+        // The last one stops first: no request is under way when what it stands on goes.
+        let group = ServiceGroup(
+            services: [Upkeep(services: installation.services, log: log), control, edge], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        try await group.run()
+        try await installation.close()
+    }
+
+    /// Leaves the endpoint for `berth env`, and tells the person at the terminal what to paste.
+    private func announce(_ endpoint: Endpoint, of installation: Installation, log: Logger) {
+        do {
+            try endpoint.write(to: installation.folder)
+        } catch {
+            log.error("the endpoint could not be left for `berth env`", metadata: ["error": "\(error)"])
+        }
+        let greeting = Greeting(endpoint: endpoint, account: installation.account, folder: installation.folder, program: CommandLine.arguments[0])
+        FileHandle.standardOutput.write(Data(greeting.text.utf8))
+    }
+}
+
+extension Installation {
+    /// What the HTTP side stands on.
+    fileprivate func backends() -> Backends {
+        Backends(
+            services: services, ecr: ECRDialect(services: services, tokens: dockerTokens), sts: STSDialect(),
+            distribution: DistributionDialect(services: services), accessKeys: accessKeys, dockerTokens: dockerTokens,
+            probes: [
+                ("database", { _ = try await services.database.read { try $0.first("SELECT 1") { $0.integer(0) } } }),
+                ("blobs", { if let key = ObjectKey("probe") { _ = try await services.blobs.size(of: key) } }),
+            ])
     }
 }

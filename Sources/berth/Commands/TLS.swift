@@ -27,12 +27,16 @@ struct TLS: ParsableCommand {
         func run() throws {
             let settings = try folder.settings()
             try settings.data.create()
-            let regions = region.isEmpty ? settings.regions.map { $0.sorted { "\($0)" < "\($1)" } } ?? [settings.region] : region
+            let regions = region.isEmpty ? regions(of: settings) : region
             let own = settings.publicURL.flatMap { URL(string: $0)?.host }.map { [$0] } ?? []
             let custom = (own + settings.domains.keys.sorted() + name).map(ServerName.init(text:))
             let names = ServerName.loopback + regions.flatMap(ServerName.amazon) + custom
             let issued = try issueCertificate(for: names, in: settings.data, now: Date.now)
             print(instructions(settings.data, regions[0], issued))
+        }
+
+        private func regions(of settings: Settings) -> [Region] {
+            [settings.region] + settings.regions.subtracting([settings.region]).sorted { "\($0)" < "\($1)" }
         }
 
         private func instructions(_ data: DataFolder, _ region: Region, _ issued: IssuedCertificate) -> String {

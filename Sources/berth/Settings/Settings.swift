@@ -1,5 +1,6 @@
 import AWSCore
 import Foundation
+import HTTPEdge
 import Logging
 import RegistryCore
 
@@ -10,19 +11,18 @@ struct Settings: Sendable {
     let listen: [ListenAddress]
     /// Where to listen for HTTPS.
     let listenTLS: [ListenAddress]
-    /// Paths of the PEM files; given whenever there is an HTTPS listener.
-    let tlsCertificate: String
-    let tlsKey: String
+    /// Nil when none are named and `berth tls init` has made none.
+    let certificate: CertificateFiles?
     /// Nil when nobody names one: then it is the data folder's own, or the default for a new folder.
     let account: AccountID?
     let region: Region
-    /// Nil for every region.
-    let regions: Set<Region>?
+    /// Empty for every region.
+    let regions: Set<Region>
     /// Without a slash at the end.
     let publicURL: String?
     let domains: [String: RegistryID]
-    /// CIDR notation.
-    let trustedProxies: [String]
+    let trustedProxies: [AddressRange]
+    let allowPlaintext: Bool
     let rootKey: String
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -35,31 +35,47 @@ struct Settings: Sendable {
         listenTLS = try read.list(.listenTLS) { ListenAddress($0) }
         let plain = try read.list(.listen) { ListenAddress($0) }
         listen = plain.isEmpty && listenTLS.isEmpty ? [ListenAddress(host: "localhost", port: 5000)] : plain
-        tlsCertificate = read.value(.tlsCertificate) ?? data.serverCertificate
-        tlsKey = read.value(.tlsKey) ?? data.serverKey
+        certificate = Self.certificate(read.value(.tlsCertificate), key: read.value(.tlsKey), in: data)
         account = try read.value(.account) { AccountID($0) }
         region = try read.value(.region) { Region($0) } ?? .usEast1
-        let regions = Set(try read.list(.regions) { Region($0) })
-        self.regions = regions.isEmpty ? nil : regions
+        regions = Set(try read.list(.regions) { Region($0) })
         publicURL = try read.value(.publicURL, Self.publicURL(_:))
         domains = Dictionary(try read.list(.domain, Self.domain(_:)), uniquingKeysWith: { $1 })
-        trustedProxies = try read.list(.trustedProxy) { $0 }
+        trustedProxies = try read.list(.trustedProxy) { AddressRange($0) }
+        allowPlaintext = try read.value(.allowPlaintext) { Bool($0) } ?? false
         rootKey = read.value(.rootKey) ?? data.rootKey
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text
+    }
 
-        let open = try read.value(.allowPlaintext) { Bool($0) } ?? false
-        if !open, let address = listen.first(where: { !$0.isLoopback }) {
-            throw Refusal(
-                "Plain HTTP on \(address) would send passwords and images unprotected over the network. "
-                    + "Use --listen-tls, or add --allow-plaintext if something in front of Berth protects them.")
-        }
-        if let regions = self.regions, !regions.contains(region) {
-            throw Refusal("The region \(region) is not among --regions; name one of them with --region.")
-        }
+    /// What the HTTP side is told, for an installation of `account`.
+    func edge(account: AccountID) -> EdgeConfiguration {
+        var edge = EdgeConfiguration(account: account, region: region)
+        edge.plain = listen
+        edge.tls = listenTLS
+        edge.certificate = certificate
+        edge.allowPlaintext = allowPlaintext
+        edge.publicURL = publicURL
+        edge.customDomains = domains
+        edge.trustedProxies = trustedProxies
+        edge.regions = regions
+        return edge
     }
 }
 
 extension Settings {
     private static var defaultDataFolder: String { NSHomeDirectory() + "/.local/share/berth" }
+
+    private static func certificate(_ certificate: String?, key: String?, in data: DataFolder) -> CertificateFiles? {
+        if certificate == nil, key == nil, !FileManager.default.fileExists(atPath: data.serverCertificate) { return nil }
+        return CertificateFiles(certificate: certificate ?? data.serverCertificate, key: key ?? data.serverKey)
+    }
+}
+
+extension Settings {
+    /// A logger that writes lines as set, here and in every module.
+    func logger() -> Logger {
+        LoggingSystem.bootstrap { _ in LogLines(format: logFormat, logLevel: logLevel) }
+        return Logger(label: "berth")
+    }
 }

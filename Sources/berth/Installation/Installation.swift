@@ -1,0 +1,57 @@
+import AWSCore
+import FileBlobStore
+import Foundation
+import Identity
+import LocalKeyProvider
+import Logging
+import RegistryCore
+import SQLiteDatabase
+import Stores
+
+/// An opened data folder: its lock, its stores, and the modules that stand on them. This is where the adapters are chosen.
+struct Installation: Sendable {
+    let folder: DataFolder
+    /// The default account, as the data record it.
+    let account: AccountID
+    let services: RegistryServices
+    let accessKeys: AccessKeys
+    let dockerTokens: DockerTokens
+    private let database: SQLiteDatabase
+    private let lock: FolderLock
+
+    /// Opens the folder of `settings`, which is made when it is not there. Throws `Refusal` when another process has it,
+    /// `SchemaError` when a newer program used it, `OtherAccount` when it belongs to another account.
+    static func open(_ settings: Settings, log: Logger) async throws -> Installation {
+        let folder = settings.data
+        try folder.create()
+        let lock = try FolderLock(of: folder)
+        // The key comes first, so that a database without one means that a key was lost.
+        let isNew = !FileManager.default.fileExists(atPath: folder.database)
+        let keys = try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
+        let database = try SQLiteDatabase(path: folder.database, migrations: RegistrySchema.migrations + IdentitySchema.migrations)
+        let accounts = Accounts(database: database)
+        let recorded = try await accounts.recorded()
+        let account = settings.account ?? recorded ?? .zeros
+        try await accounts.establish(account)
+
+        let services = RegistryServices(database: database, blobs: try FileBlobStore(root: folder.blobs), keys: keys, log: log)
+        return Installation(
+            folder: folder, account: account, services: services,
+            accessKeys: AccessKeys(database: database, keys: keys, ids: services.ids),
+            dockerTokens: DockerTokens(database: database, keys: keys, clock: services.clock, ids: services.ids), database: database, lock: lock)
+    }
+
+    /// Closes the database and gives the lock back.
+    func close() async throws { try await database.close() }
+
+    /// Makes the root access key of a new installation; does nothing when there is one.
+    func makeFirstRootKey() async throws {
+        if try await !accessKeys.hasRootKey(of: account) { try await resetRootKey() }
+    }
+
+    /// Replaces the root access key, and leaves the new one in the folder's `client-credentials`.
+    func resetRootKey() async throws {
+        let key = try await accessKeys.resetRootKey(of: account)
+        try RootCredentials(accessKeyID: key.id, secretAccessKey: key.secret).write(to: folder)
+    }
+}

@@ -41,6 +41,11 @@ package struct BoundListener: Hashable, Sendable {
     package let address: ListenAddress
     package let isTLS: Bool
 
+    package init(address: ListenAddress, isTLS: Bool) {
+        self.address = address
+        self.isTLS = isTLS
+    }
+
     /// `http://host:port` or `https://host:port`.
     package var url: String { "\(isTLS ? "https" : "http")://\(address)" }
 }

@@ -18,10 +18,8 @@ import Testing
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
-        let pairs = text.split(separator: "\0").compactMap { line in
-            line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
-        }
-        return Dictionary(uniqueKeysWithValues: pairs)
+        let pairs = text.split(separator: "\0").map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) }
+        return Dictionary(uniqueKeysWithValues: pairs.map { ($0[0], $0[1]) })
     }
 
     @Test func aShellGetsEveryVariable() throws {

@@ -1,0 +1,72 @@
+import AWSCore
+import Foundation
+import Testing
+
+@Suite("The Query protocol") struct AWSQueryTests {
+    private let query = AWSQuery(namespace: "https://iam.amazonaws.com/doc/2010-05-08/")
+
+    private func form(_ text: String) throws(AWSError) -> QueryForm { try QueryForm(text.utf8) }
+
+    @Test("Values, blanks as plus or percent, and what is absent") func values() throws {
+        let form = try form("Action=ListUsers&Path=%2Fa+b%20c%2F&Empty=&Flag&x=1%2B1&u=%C3%A9")
+        #expect(form.text("Action") == "ListUsers")
+        #expect(form.text("Path") == "/a b c/")
+        #expect(form.text("Empty") == "")
+        #expect(form.text("Flag") == "")
+        #expect(form.text("x") == "1+1")
+        #expect(form.text("u") == "é")
+        #expect(form.text("Other") == nil)
+        #expect(try QueryForm([]).text("Action") == nil)
+    }
+
+    @Test("Lists in the order of their numbers, structures with their fields") func lists() throws {
+        let form = try form(
+            "Names.member.10=j&Names.member.2=b&Names.member.1=a&Names.member.x=no&Tags.member.2.Key=k2&Tags.member.1.Key=k1&Tags.member.1.Value=v1"
+                + "&Deep.member.1.Ids.member.1=i")
+        #expect(form.list("Names") == ["a", "b", "j"])
+        #expect(form.list("Other") == nil)
+        let tags = try #require(form.structures("Tags"))
+        #expect(tags.map { $0.text("Key") } == ["k1", "k2"])
+        #expect(tags.map { $0.text("Value") } == ["v1", nil])
+        #expect(form.structures("Deep")?.first?.list("Ids") == ["i"])
+        #expect(form.structures("Names") == nil)
+    }
+
+    @Test("A parameter twice, or bytes that are no text", arguments: ["a=1&a=2", "a=%FF", "%C3=1"]) func malformed(_ text: String) {
+        #expect(throws: AWSError("MalformedQueryString", "The query string contains a syntax error.", status: 404)) { try form(text) }
+    }
+
+    private struct User: Encodable {
+        let UserName: String
+        let Path: String?
+        let Tags: QueryList<Tag>
+    }
+
+    private struct Tag: Encodable {
+        let Key: String
+        let Value: String
+    }
+
+    @Test("An answer in its envelope, text escaped, absent members left out") func answer() throws {
+        let user = User(UserName: "a<&>\"é", Path: nil, Tags: QueryList([Tag(Key: "k", Value: "v"), Tag(Key: "l", Value: "")]))
+        let response = try query.response(user, action: "GetUser", requestID: "id")
+        #expect(response.status == 200)
+        #expect(response.headers.map { "\($0.name): \($0.value)" } == ["Content-Type: text/xml", "x-amzn-RequestId: id"])
+        #expect(
+            String(decoding: response.body, as: UTF8.self)
+                == #"<GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><UserName>a&lt;&amp;&gt;&quot;é</UserName>"#
+                + "<Tags><member><Key>k</Key><Value>v</Value></member><member><Key>l</Key><Value></Value></member></Tags></GetUserResult>"
+                + "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></GetUserResponse>")
+    }
+
+    @Test("An error, whose text may quote anything") func error() {
+        let response = query.response(AWSError("InvalidAction", "No <X>\u{1}& version", status: 400), requestID: "id")
+        #expect(response.status == 400)
+        #expect(
+            String(decoding: response.body, as: UTF8.self)
+                == #"<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>InvalidAction</Code>"#
+                + "<Message>No &lt;X&gt; &amp; version</Message></Error><RequestId>id</RequestId></ErrorResponse>")
+        let fault = query.response(AWSError("ServiceFailure", status: 500), requestID: "id")
+        #expect(String(decoding: fault.body, as: UTF8.self).contains("<Type>Receiver</Type><Code>ServiceFailure</Code></Error>"))
+    }
+}

@@ -31,10 +31,10 @@ test: build-dependencies ## all tests, those with real clients among them
 	scripts/test-dependencies
 	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest
 
-check: ## formatting, file sizes, documents
+check: build-dependencies ## formatting, links of the documents, arrows between modules, file sizes
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
-	scripts/check-sources
 	scripts/check-documents
+	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest --filter ArchitectureTests
 
 fmt: ## format all Swift code in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -1,0 +1,76 @@
+/// A pattern in which `*` stands for any run of characters and `?` for any one.
+package struct Wildcard: Hashable, Sendable {
+    private enum Token: Hashable, Sendable {
+        case literal(UInt8)
+        case one
+        case many
+    }
+
+    private let tokens: [Token]
+    /// True when the pattern is `*` alone.
+    package let isEverything: Bool
+
+    /// Reads `pattern` with its wildcards.
+    package init(_ pattern: some StringProtocol) {
+        tokens = pattern.utf8.reduce(into: []) { tokens, byte in
+            switch byte {
+            case UInt8(ascii: "*"): if tokens.last != .many { tokens.append(.many) }
+            case UInt8(ascii: "?"): tokens.append(.one)
+            default: tokens.append(.literal(byte))
+            }
+        }
+        isEverything = tokens == [.many]
+    }
+
+    /// Pieces of a pattern: text that stands for itself, and text with wildcards in it.
+    init(pieces: [PolicyText.Piece]) {
+        tokens = pieces.flatMap { piece -> [Token] in
+            switch piece {
+            case .literal(let text): text.utf8.map(Token.literal)
+            case .pattern(let text): Wildcard(text).tokens
+            }
+        }
+        isEverything = tokens == [.many]
+    }
+
+    /// True when all of `text` fits. Each star is settled by its first fit, so the time is at most the product of
+    /// the lengths, whatever the pattern: `*a*a*a*…` cannot explode.
+    package func matches(_ text: some StringProtocol) -> Bool {
+        if isEverything { return true }
+        let text = Array(text.utf8)
+        var (token, place) = (0, 0)
+        var (star, resume): (Int?, Int) = (nil, 0)
+        while place < text.count {
+            if token < tokens.count, tokens[token] == .many {
+                star = token
+                resume = place
+                token += 1
+            } else if token < tokens.count, fits(tokens[token], text, &place) {
+                token += 1
+            } else if let last = star {
+                token = last + 1
+                resume += 1
+                place = resume
+            } else {
+                return false
+            }
+        }
+        return tokens[token...].allSatisfy { $0 == .many }
+    }
+
+    /// Moves past the character at `place` when `token` fits it; `?` takes a whole character, not a byte of it.
+    private func fits(_ token: Token, _ text: [UInt8], _ place: inout Int) -> Bool {
+        switch token {
+        case .literal(let byte):
+            guard text[place] == byte else { return false }
+            place += 1
+            return true
+        case .one:
+            place += 1
+            while place < text.count, text[place] & 0xC0 == 0x80 { place += 1 }
+            return true
+        case .many:
+            return false
+        }
+    }
+}

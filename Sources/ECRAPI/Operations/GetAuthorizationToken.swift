@@ -14,10 +14,13 @@ struct GetAuthorizationToken: ECROperation {
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let token = try await context.tokens.issue(to: context.request.caller)
-        let entry = AuthorizationData(
-            token: Data("AWS:\(token.password)".utf8).base64EncodedString(), expiresAt: token.expiresAt, endpoint: context.request.origin)
-        // One token opens them all: the entries differ for no caller.
-        return Output(authorizationData: Array(repeating: entry, count: registryIds?.values.count ?? 1))
+        let authorization = Data("AWS:\(token.password)".utf8).base64EncodedString()
+        // One token opens them all; the entries differ only where account-shaped host names are used.
+        let accounts = registryIds?.values ?? [context.request.caller.account]
+        return Output(
+            authorizationData: accounts.map { account in
+                AuthorizationData(token: authorization, expiresAt: token.expiresAt, endpoint: context.request.registryOrigin(of: account))
+            })
     }
 
     struct Output: JSONObject {

@@ -1,0 +1,60 @@
+import Testing
+
+extension IntegrationTests {
+    /// containerd, which every EKS node pulls with.
+    @Suite struct ContainerdTests {
+        @Test(arguments: Transport.allCases)
+        func pushesPullsAndRuns(_ transport: Transport) async throws {
+            try await Berth.with(transport) { berth in
+                try await berth.shell("for name in loaded zstd; do aws ecr create-repository --repository-name $name >/dev/null; done")
+                let containerd = try await start(on: berth)
+                let user = "--user AWS:$(aws ecr get-login-password) --hosts-dir $MACHINE/hosts"
+                try await berth.shell(
+                    """
+                    ctr images import $IMAGES/tiny.tar
+                    ctr images tag docker.io/library/tiny:local $ECR_REGISTRY/loaded:1
+                    ctr images push \(user) $ECR_REGISTRY/loaded:1
+                    pushed=$(ctr images ls | awk -v name=$ECR_REGISTRY/loaded:1 '$1 == name { print $3 }')
+                    described=$(aws ecr describe-images --repository-name loaded --query 'imageDetails[0].imageDigest' --output text)
+                    [ $pushed = $described ] || { echo "pushed $pushed, but there is $described" >&2; exit 1; }
+                    ctr images rm --sync docker.io/library/tiny:local $ECR_REGISTRY/loaded:1
+                    ctr images pull \(user) $ECR_REGISTRY/loaded:1
+                    """)
+                #expect(try await berth.shell("ctr run --rm $ECR_REGISTRY/loaded:1 loaded") == "berthed")
+
+                try await berth.login()
+                let compress = "--format oci --dest-compress --dest-compress-format zstd"
+                try await berth.shell("skopeo copy --quiet \(compress) docker-archive:$IMAGES/tiny.tar docker://$ECR_REGISTRY/zstd:1")
+                let layer = try await berth.shell("skopeo inspect --raw docker://$ECR_REGISTRY/zstd:1 | jq -r '.layers[0].mediaType'")
+                #expect(layer == "application/vnd.oci.image.layer.v1.tar+zstd")
+                try await berth.shell("ctr images pull \(user) $ECR_REGISTRY/zstd:1")
+                #expect(try await berth.shell("ctr run --rm $ECR_REGISTRY/zstd:1 zstd") == "berthed")
+                try await containerd.stop()
+            }
+        }
+
+        private func start(on berth: Berth) async throws -> Daemon {
+            let host = try await berth.shell("echo $ECR_REGISTRY")
+            let scheme = berth.transport == .plain ? "http" : "https"
+            try await berth.shell(
+                """
+                mkdir -p $MACHINE/hosts/\(host)
+                cat >$MACHINE/hosts/\(host)/hosts.toml <<TOML
+                server = "\(scheme)://\(host)"
+                [host."\(scheme)://\(host)"]
+                capabilities = ["pull", "resolve", "push"]
+                ca = "$MACHINE/data/tls/ca.crt"
+                TOML
+                cat >$MACHINE/containerd.toml <<TOML
+                version = 2
+                root = "$MACHINE/containerd"
+                state = "/run/containerd"
+                disabled_plugins = ["io.containerd.grpc.v1.cri"]
+                [grpc]
+                address = "/run/containerd/containerd.sock"
+                TOML
+                """)
+            return try await berth.machine.daemon("containerd", "exec containerd --config $MACHINE/containerd.toml", until: "ctr version")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Testing
+
+extension IntegrationTests {
+    /// The docker CLI with a daemon of its own.
+    @Suite struct DockerTests {
+        @Test(arguments: Transport.allCases)
+        func pushesPullsAndRuns(_ transport: Transport) async throws {
+            try await Berth.with(transport) { berth in
+                try await berth.shell("for name in app other; do aws ecr create-repository --repository-name $name >/dev/null; done")
+                let dockerd = try await start(on: berth)
+                try await berth.shell("docker load --quiet --input $IMAGES/tiny.tar && docker tag tiny:local $ECR_REGISTRY/app:1")
+                let anonymous = try await berth.refusal("docker push $ECR_REGISTRY/app:1")
+                #expect(anonymous.contains("no basic auth credentials"))
+                let stranger = try await berth.refusal("echo wrong | docker login --username AWS --password-stdin $ECR_REGISTRY")
+                #expect(stranger.contains("40"), "status of a wrong password: \(stranger)")
+
+                try await berth.shell("aws ecr get-login-password | docker login --username AWS --password-stdin $ECR_REGISTRY")
+                let pushed = try await berth.shell("docker push $ECR_REGISTRY/app:1")
+                let digest = try await berth.shell(
+                    "aws ecr describe-images --repository-name app --query 'imageDetails[0].imageDigest' --output text")
+                #expect(pushed.contains("digest: \(digest)"))
+
+                // Layers that docker knows to be in another repository are mounted, not sent.
+                #expect(
+                    try await berth.shell("docker tag tiny:local $ECR_REGISTRY/other:1; docker push $ECR_REGISTRY/other:1").contains(
+                        "Mounted from app"))
+
+                try await berth.shell("docker rmi --force $(docker images --quiet | sort -u); docker pull --quiet $ECR_REGISTRY/app:1")
+                #expect(try await berth.shell("docker run --rm --network=none $ECR_REGISTRY/app:1") == "berthed")
+                let digests = try await berth.shell("docker inspect --format '{{json .RepoDigests}}' $ECR_REGISTRY/app:1")
+                #expect(digests.contains("app@\(digest)"))
+
+                try await berth.shell("aws ecr put-image-tag-mutability --repository-name app --image-tag-mutability IMMUTABLE")
+                try await berth.shell(
+                    "docker tag $ECR_REGISTRY/app:1 changed:1; docker commit --change 'ENV A=b' $(docker create changed:1) $ECR_REGISTRY/app:1")
+                let refusal = try await berth.refusal("docker push $ECR_REGISTRY/app:1")
+                #expect(
+                    refusal.contains(
+                        "The image tag '1' already exists in the 'app' repository and cannot be overwritten because the tag is immutable."))
+                try await dockerd.stop()
+            }
+        }
+
+        @Test func pushesAManifestList() async throws {
+            try await Berth.with { berth in
+                try await berth.login()
+                try await berth.shell("aws ecr create-repository --repository-name list")
+                let dockerd = try await start(on: berth)
+                try await berth.shell(
+                    """
+                    for image in tiny foreign; do
+                        skopeo copy --quiet --format v2s2 oci:$IMAGES/layout:$image docker://$ECR_REGISTRY/list:$image
+                    done
+                    aws ecr get-login-password | docker login --username AWS --password-stdin $ECR_REGISTRY
+                    docker manifest create --insecure $ECR_REGISTRY/list:1 $ECR_REGISTRY/list:tiny $ECR_REGISTRY/list:foreign
+                    docker manifest push --insecure $ECR_REGISTRY/list:1
+                    """)
+                #expect(
+                    try await berth.shell("skopeo inspect --raw docker://$ECR_REGISTRY/list:1 | jq -r .mediaType")
+                        == "application/vnd.docker.distribution.manifest.list.v2+json")
+                #expect(try await berth.shell("docker run --rm --network=none $ECR_REGISTRY/list:1") == "berthed")
+                try await dockerd.stop()
+            }
+        }
+
+        @Test func trustsNoCertificateWithoutTheAuthority() async throws {
+            try await Berth.with(.tls) { berth in
+                try await berth.shell("aws ecr create-repository --repository-name app")
+                let dockerd = try await start(on: berth)
+                try await berth.shell("rm -r /etc/docker/certs.d/*")
+                let stranger = try await berth.refusal("docker pull $ECR_REGISTRY/app:1")
+                #expect(stranger.contains("x509: certificate signed by unknown authority"))
+                try await dockerd.stop()
+            }
+        }
+
+        @Test func logsInByTheCredentialHelper() async throws {
+            try await Berth.with(.tls) { berth in
+                try await berth.shell("aws ecr create-repository --repository-name helped")
+                try await berth.shell(
+                    #"mkdir -p $DOCKER_CONFIG; printf '{"credHelpers": {"%s": "ecr-login"}}' $ECR_REGISTRY >$DOCKER_CONFIG/config.json"#)
+                #expect(try await berth.shell("echo -n $ECR_REGISTRY | docker-credential-ecr-login get | jq -r .Username") == "AWS")
+                let dockerd = try await start(on: berth)
+                try await berth.shell("docker load --quiet --input $IMAGES/tiny.tar && docker tag tiny:local $ECR_REGISTRY/helped:1")
+                try await berth.shell("docker push --quiet $ECR_REGISTRY/helped:1; docker rmi --force $(docker images --quiet | sort -u)")
+                #expect(
+                    try await berth.shell(
+                        "docker run --quiet --rm --network=none $ECR_REGISTRY/helped:1 2>/dev/null || docker run --rm --network=none $ECR_REGISTRY/helped:1"
+                    ) == "berthed")
+                try await dockerd.stop()
+            }
+        }
+
+        private func start(on berth: Berth) async throws -> Daemon {
+            let folders = "--data-root $MACHINE/docker --exec-root /run/docker --pidfile /run/docker.pid"
+            let network = "--bridge=none --iptables=false --ip6tables=false"
+            return try await berth.machine.daemon(
+                "dockerd", "exec dockerd --host $DOCKER_HOST \(folders) \(network) --storage-driver=overlay2", until: "docker version")
+        }
+    }
+}

@@ -34,7 +34,7 @@ extension IntegrationTests {
                 try await berth.shell("aws ecr get-login-password | podman login --username AWS --password-stdin $ECR_REGISTRY")
                 try await berth.shell(
                     """
-                    podman pull --quiet oci:$IMAGES/layout:tiny
+                    cd $IMAGES; podman pull --quiet oci:layout:tiny
                     podman tag $(podman images --quiet | head -1) $ECR_REGISTRY/pod:1
                     podman push --quiet --digestfile $MACHINE/digest $ECR_REGISTRY/pod:1
                     podman rmi --all --force
@@ -54,8 +54,9 @@ extension IntegrationTests {
                 try await berth.shell(
                     """
                     podman manifest create multi
-                    podman manifest add multi oci:$IMAGES/layout:tiny
-                    podman manifest add multi oci:$IMAGES/layout:foreign
+                    cd $IMAGES
+                    podman manifest add multi oci:layout:tiny
+                    podman manifest add multi oci:layout:foreign
                     podman manifest push --quiet --all multi docker://$ECR_REGISTRY/multi:1
                     """)
                 let platforms = try await berth.shell(

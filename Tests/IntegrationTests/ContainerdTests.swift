@@ -36,6 +36,7 @@ extension IntegrationTests {
         private func start(on berth: Berth) async throws -> Daemon {
             let host = try await berth.shell("echo $ECR_REGISTRY")
             let scheme = berth.transport == .plain ? "http" : "https"
+            let authority = berth.transport == .plain ? "" : "ca = \"$MACHINE/data/tls/ca.crt\""
             try await berth.shell(
                 """
                 mkdir -p $MACHINE/hosts/\(host)
@@ -43,7 +44,7 @@ extension IntegrationTests {
                 server = "\(scheme)://\(host)"
                 [host."\(scheme)://\(host)"]
                 capabilities = ["pull", "resolve", "push"]
-                ca = "$MACHINE/data/tls/ca.crt"
+                \(authority)
                 TOML
                 cat >$MACHINE/containerd.toml <<TOML
                 version = 2

@@ -78,7 +78,7 @@ extension IntegrationTests {
             try await Berth.with(.tls) { berth in
                 try await berth.shell("aws ecr create-repository --repository-name helped")
                 try await berth.shell(
-                    #"mkdir -p $DOCKER_CONFIG; printf '{"credHelpers": {"%s": "ecr-login"}}' $ECR_REGISTRY >$DOCKER_CONFIG/config.json"#)
+                    #"mkdir -p $HOME/.docker; printf '{"credHelpers": {"%s": "ecr-login"}}' $ECR_REGISTRY >$HOME/.docker/config.json"#)
                 #expect(try await berth.shell("echo -n $ECR_REGISTRY | docker-credential-ecr-login get | jq -r .Username") == "AWS")
                 let dockerd = try await start(on: berth)
                 try await berth.shell("docker load --quiet --input $IMAGES/tiny.tar && docker tag tiny:local $ECR_REGISTRY/helped:1")

@@ -48,7 +48,11 @@ struct Berth: Sendable {
             guard let equals = variable.firstIndex(of: "=") else { continue }
             client.environment[String(variable[..<equals])] = String(variable[variable.index(after: equals)...])
         }
-        if transport == .tls { try await client.trust() }
+        switch transport {
+        // Debian's skopeo and `buildah login` do not read CONTAINERS_REGISTRIES_CONF, only this file.
+        case .plain: try await client.shell("mkdir -p ~/.config/containers && cp $CONTAINERS_REGISTRIES_CONF ~/.config/containers/registries.conf")
+        case .tls: try await client.trust()
+        }
         return Berth(machine: client, transport: transport, server: server)
     }
 

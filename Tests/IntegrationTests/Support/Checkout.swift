@@ -3,7 +3,7 @@ import Foundation
 /// Where the things are that the tests drive.
 enum Checkout {
     /// The folder of the repository.
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized.path(percentEncoded: false)
+    static let root = String(#filePath.dropLast("/Tests/IntegrationTests/Support/Checkout.swift".count))
 
     /// The server under test: `BERTH_BINARY`, else what this build put beside the tests.
     static let berth: String = {

@@ -55,7 +55,7 @@ struct Machine: Sendable {
             "HOME": home, "TMPDIR": folder + "/tmp", "LANG": "C.UTF-8",
             "XDG_RUNTIME_DIR": "/run/user/0", "XDG_CONFIG_HOME": home + "/.config", "XDG_DATA_HOME": home + "/.local/share",
             "XDG_CACHE_HOME": home + "/.cache",
-            "DOCKER_HOST": "unix:///run/docker.sock", "DOCKER_CONFIG": home + "/.docker", "REGISTRY_AUTH_FILE": home + "/auth.json",
+            "DOCKER_HOST": "unix:///run/docker.sock",
             "CONTAINERS_CONF": folder + "/containers.conf", "BUILDAH_ISOLATION": "chroot",
             "AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "AWS_ECR_DISABLE_CACHE": "1",
             "IMAGES": Checkout.scratch + "/images", "CLIENTS": Checkout.root + "/scripts/clients", "BERTH": Checkout.berth, "MACHINE": folder,

@@ -19,7 +19,7 @@ struct ClientEnvironment {
         if let file = endpoint.authority { exports.append(("AWS_CA_BUNDLE", file)) }
         let set = Set(exports.map(\.0))
         let unsets = Self.rivals.filter { !set.contains($0) }
-        return "unset \(unsets.joined(separator: " "))\n" + exports.map { "export \($0.0)=\(Self.quoted($0.1))\n" }.joined()
+        return "unset \(unsets.joined(separator: " "))\n" + exports.map { "export \($0.0)=\(shellQuoted($0.1))\n" }.joined()
     }
 
     /// What AWS tools would believe rather than the variables above.
@@ -27,6 +27,7 @@ struct ClientEnvironment {
         "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL_ECR",
         "AWS_ENDPOINT_URL_STS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     ]
-
-    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }
+
+/// `text` as one word of a POSIX shell, whatever is in it.
+func shellQuoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }

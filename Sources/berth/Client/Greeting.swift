@@ -16,7 +16,7 @@ struct Greeting {
           account \(account), region \(endpoint.region), data in \(folder.path)
 
         In another shell:
-          eval "$(\(command) env --data \(folder.path))"
+          eval "$(\(shellWord(command)) env --data \(shellWord(folder.path)))"
           aws ecr create-repository --repository-name my-app
           aws ecr get-login-password | docker login --username AWS --password-stdin $ECR_REGISTRY
           docker push $ECR_REGISTRY/my-app:1
@@ -27,4 +27,7 @@ struct Greeting {
 
     /// The program in a form that works from any folder.
     private var command: String { program.contains("/") ? URL(fileURLWithPath: program).standardizedFileURL.path : program }
+
+    /// Quoted where it must be.
+    private func shellWord(_ text: String) -> String { text.contains(/[^\w.,\/+-]/) ? shellQuoted(text) : text }
 }

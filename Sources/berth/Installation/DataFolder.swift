@@ -2,8 +2,11 @@ import Foundation
 
 /// The folder that holds everything an installation keeps (`docs/storage-layout.md`).
 struct DataFolder: Hashable, Sendable {
-    /// As the user wrote it.
+    /// Absolute.
     let path: String
+
+    /// The folder that `text` names; `~` is the home of who runs this, and what is relative is so to the current folder.
+    init(path text: String) { path = URL(fileURLWithPath: (text as NSString).expandingTildeInPath).standardizedFileURL.path }
 
     /// Held by the one process that works on the folder.
     var lock: String { path + "/lock" }

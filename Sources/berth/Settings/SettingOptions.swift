@@ -45,7 +45,7 @@ struct SettingOptions: ParsableArguments {
 struct FolderOptions: ParsableArguments {
     @Option(name: Setting.data.flag, help: Setting.data.help) var data: String?
     @Option(name: Setting.rootKey.flag, help: Setting.rootKey.help) var rootKey: String?
-    @Option(help: ArgumentHelp("A YAML file of settings (docs/configuration.md) (also: BERTH_CONFIG).", valueName: "FILE"))
+    @Option(help: ArgumentHelp("A YAML file of settings; docs/configuration.md lists them (also: BERTH_CONFIG).", valueName: "FILE"))
     var config: String?
 
     var given: [Setting: [String]] { [.data: Array(data), .rootKey: Array(rootKey)] }

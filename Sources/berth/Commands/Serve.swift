@@ -26,6 +26,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try options.settings()
         try settings.edge(account: settings.account ?? .zeros).check()
         let log = settings.logger()
+        raiseOpenFileLimit()
 
         let installation = try await Installation.open(settings, log: log)
         try await installation.makeFirstRootKey()

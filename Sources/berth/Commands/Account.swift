@@ -23,7 +23,7 @@ struct Account: AsyncParsableCommand {
 
 /// Has the server of the data folder perform `command`; with none running, performs it here. Returns what to print.
 private func carryOut(_ command: ControlCommand, with settings: Settings) async throws -> String {
-    try settings.data.requireExisting()
+    try settings.data.requireInstallation()
     if let done = try await send(command, to: settings.data) { return done }
     let installation = try await Installation.open(settings, log: settings.logger())
     let done = try await installation.perform(command)

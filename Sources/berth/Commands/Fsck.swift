@@ -17,7 +17,7 @@ struct Fsck: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try folder.settings()
-        try settings.data.requireExisting()
+        try settings.data.requireInstallation()
         let installation = try await Installation.open(settings, log: settings.logger())
         let report = try await installation.services.check(readingData: readData) { [json] subject, count in
             if !json { FileHandle.standardError.write(Data("checked \(count) \(subject)\n".utf8)) }

@@ -38,10 +38,10 @@ struct DataFolder: Hashable, Sendable {
         }
     }
 
-    /// Throws `Refusal` unless the folder was made by a first start.
-    func requireExisting() throws {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw Refusal("There is no data folder \(path). Start `berth serve` first, or name the folder with --data.")
+    /// Throws `Refusal` unless a server was started on the folder before.
+    func requireInstallation() throws {
+        guard FileManager.default.fileExists(atPath: database) else {
+            throw Refusal("There is no installation in \(path). Start `berth serve` first, or name the folder with --data.")
         }
     }
 }

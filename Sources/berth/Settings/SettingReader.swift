@@ -22,7 +22,7 @@ struct SettingReader {
     private func parsed<Value>(_ text: String, _ setting: Setting, _ parse: (String) throws -> Value?) throws -> Value {
         guard let value = try parse(text) else {
             let spelling = source(of: setting)?.spelling(setting) ?? setting.name
-            let form = setting.form == .flag ? "true or false" : setting.placeholder
+            let form = setting.form == .flag ? "true or false" : "a valid \(setting.placeholder)"
             throw Refusal("\(spelling) is “\(text)”, which is not \(form). \(setting.summary).")
         }
         return value

@@ -19,6 +19,13 @@ import Testing
         #expect(endpoint.registriesConf == "/data/registries.conf")
     }
 
+    @Test func localhostIsBothLoopbacks() throws {
+        let address = try #require(ListenAddress("localhost:5000"))
+        #expect(address.bindings.map(\.description) == ["127.0.0.1:5000", "[::1]:5000"])
+        #expect(try endpoint([.listen: ["localhost:5000"]], plain: [5000]).url == "http://localhost:5000")
+        #expect(try endpoint([.listen: ["localhost:0"]], plain: [40_001]).url == "http://localhost:40001")
+    }
+
     @Test func everyAddressIsReachedAsLocalhost() throws {
         #expect(try endpoint([.listen: ["0.0.0.0:80"], .allowPlaintext: ["true"]], plain: [80]).url == "http://localhost:80")
     }

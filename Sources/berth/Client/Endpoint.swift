@@ -30,7 +30,9 @@ extension Endpoint {
     }
 
     private static func authority(of listener: ListenAddress?, in bound: [BoundListener]) -> String? {
-        guard let listener, let port = bound.first?.address.port else { return nil }
+        guard let listener else { return nil }
+        let hosts = listener.bindings.map(\.host)
+        guard let port = listener.port > 0 ? listener.port : bound.first(where: { hosts.contains($0.address.host) })?.address.port else { return nil }
         return listener.reachable(at: port).description
     }
 

@@ -51,8 +51,8 @@ struct Settings: Sendable {
     /// What the HTTP side is told, for an installation of `account`.
     func edge(account: AccountID) -> EdgeConfiguration {
         var edge = EdgeConfiguration(account: account, region: region)
-        edge.plain = listen
-        edge.tls = listenTLS
+        edge.plain = listen.flatMap(\.bindings)
+        edge.tls = listenTLS.flatMap(\.bindings)
         edge.certificate = certificate
         edge.allowPlaintext = allowPlaintext
         edge.publicURL = publicURL

@@ -137,7 +137,7 @@ extension Failure {
             case .uploadTooLarge(let limit): Failure(.contentTooLarge, "SIZE_INVALID", "A blob may have at most \(limit) bytes.")
             case .layerDigestMismatch(let expected, let actual):
                 Failure(.badRequest, "DIGEST_INVALID", "The content has the digest \(actual), not \(expected).")
-            case .storageFull: Failure(.init(code: 507, reasonPhrase: "Insufficient Storage"), "UNAVAILABLE", "The registry's storage is full. Nothing was changed.")
+            case .storageFull: Failure(.insufficientStorage, "UNAVAILABLE", "The registry's storage is full. Nothing was changed.")
             }
     }
 }

@@ -28,3 +28,8 @@ extension HTTPFields {
         }
     }
 }
+
+extension HTTPResponse.Status {
+    /// RFC 4918 §11.5.
+    static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+}

@@ -15,7 +15,9 @@ struct RequestPath: Hashable {
         if endsInSlash { _ = raw.popLast() }
         var segments: [String] = []
         for text in raw {
-            guard let segment = String(text).removingPercentEncoding, !segment.isEmpty, segment != ".", segment != "..",
+            // Almost no path is encoded, and Foundation's decoding is the slowest step of routing.
+            let decoded = text.utf8.contains(UInt8(ascii: "%")) ? String(text).removingPercentEncoding : String(text)
+            guard let segment = decoded, !segment.isEmpty, segment != ".", segment != "..",
                 !segment.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 == 0 })
             else { throw .pathInvalid }
             segments.append(segment)

@@ -7,7 +7,7 @@ extension IntegrationTests {
         func pushesPullsAndRuns(_ transport: Transport) async throws {
             try await Berth.with(transport) { berth in
                 try await berth.shell("for name in app other; do aws ecr create-repository --repository-name $name >/dev/null; done")
-                let dockerd = try await start(on: berth)
+                let dockerd = try await berth.machine.startDockerd()
                 try await berth.shell("docker load --quiet --input $IMAGES/tiny.tar && docker tag tiny:local $ECR_REGISTRY/app:1")
                 let anonymous = try await berth.refusal("docker push $ECR_REGISTRY/app:1")
                 #expect(anonymous.contains("no basic auth credentials"))
@@ -45,7 +45,7 @@ extension IntegrationTests {
             try await Berth.with { berth in
                 try await berth.login()
                 try await berth.shell("aws ecr create-repository --repository-name list")
-                let dockerd = try await start(on: berth)
+                let dockerd = try await berth.machine.startDockerd()
                 try await berth.shell(
                     """
                     for image in tiny foreign; do
@@ -66,7 +66,7 @@ extension IntegrationTests {
         @Test func trustsNoCertificateWithoutTheAuthority() async throws {
             try await Berth.with(.tls) { berth in
                 try await berth.shell("aws ecr create-repository --repository-name app")
-                let dockerd = try await start(on: berth)
+                let dockerd = try await berth.machine.startDockerd()
                 try await berth.shell("rm -r /etc/docker/certs.d/*")
                 let stranger = try await berth.refusal("docker pull $ECR_REGISTRY/app:1")
                 #expect(stranger.contains("x509: certificate signed by unknown authority"))
@@ -80,22 +80,13 @@ extension IntegrationTests {
                 try await berth.shell(
                     #"mkdir -p $HOME/.docker; printf '{"credHelpers": {"%s": "ecr-login"}}' $ECR_REGISTRY >$HOME/.docker/config.json"#)
                 #expect(try await berth.shell("echo -n $ECR_REGISTRY | docker-credential-ecr-login get | jq -r .Username") == "AWS")
-                let dockerd = try await start(on: berth)
+                let dockerd = try await berth.machine.startDockerd()
                 try await berth.shell("docker load --quiet --input $IMAGES/tiny.tar && docker tag tiny:local $ECR_REGISTRY/helped:1")
                 try await berth.shell("docker push --quiet $ECR_REGISTRY/helped:1; docker rmi --force $(docker images --quiet | sort -u)")
-                #expect(
-                    try await berth.shell(
-                        "docker run --quiet --rm --network=none $ECR_REGISTRY/helped:1 2>/dev/null || docker run --rm --network=none $ECR_REGISTRY/helped:1"
-                    ) == "berthed")
+                try await berth.shell("docker pull --quiet $ECR_REGISTRY/helped:1")
+                #expect(try await berth.shell("docker run --rm --network=none $ECR_REGISTRY/helped:1") == "berthed")
                 try await dockerd.stop()
             }
-        }
-
-        private func start(on berth: Berth) async throws -> Daemon {
-            let folders = "--data-root $MACHINE/docker --exec-root /run/docker --pidfile /run/docker.pid"
-            let network = "--bridge=none --iptables=false --ip6tables=false"
-            return try await berth.machine.daemon(
-                "dockerd", "exec dockerd --host $DOCKER_HOST \(folders) \(network) --storage-driver=overlay2", until: "docker version")
         }
     }
 }

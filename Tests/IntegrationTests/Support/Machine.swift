@@ -78,6 +78,17 @@ extension Machine {
         return String(printed.trimmingSuffix { $0.isNewline })
     }
 
+    /// Runs `script` in the folder of the repository, outside any machine, with the network that there is.
+    static func onThisNetwork(_ script: String) async throws {
+        try FileManager.default.createDirectory(atPath: Checkout.scratch, withIntermediateDirectories: true)
+        let output = Checkout.scratch + "/output"
+        let arguments = ["timeout", "--kill-after=5", "600", "bash", "-euo", "pipefail", "-c", "cd \(Checkout.root); \(script)"]
+        let status = try await Command(arguments: arguments, environment: ProcessInfo.processInfo.environment, output: output).run()
+        guard status == 0 else {
+            throw ShellFailure(script: script, status: status, output: text(of: output), errors: text(of: output + ".errors", last: 4000), logs: "")
+        }
+    }
+
     /// Runs `script`, which must fail, and returns what it printed on standard error.
     func refusal(_ script: String) async throws -> String {
         do {

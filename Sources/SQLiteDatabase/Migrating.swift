@@ -6,8 +6,8 @@ extension GRDB.Database {
     /// Applies what this database lacks of `migrations`: all of it or nothing. Throws `SchemaError`.
     func migrate(_ migrations: [Migration], at moment: Timestamp) throws {
         let plan = try SchemaPlan(migrations, applied: appliedMigrations())
-        guard !plan.pending.isEmpty else { return }
-        if plan.found > 0 { try copySchema(plan.found) }
+        guard let first = plan.pending.first else { return }
+        if plan.isUpgrade { try copy(before: first) }
 
         // Rebuilding a table is only possible with foreign keys off; the check before the commit makes up for it.
         try execute(sql: "PRAGMA foreign_keys = OFF")
@@ -42,10 +42,10 @@ extension GRDB.Database {
         }
     }
 
-    /// Copies the database to `<file>.schema-<number>` beside it, durably, in the place of an earlier such copy.
-    private func copySchema(_ number: Int) throws {
+    /// Copies the database to `<file>.before-<number>` beside it, durably, in the place of an earlier such copy.
+    private func copy(before migration: Migration) throws {
         guard let path = try String.fetchOne(self, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'") else { return }
-        let copy = "\(path).schema-\(number)"
+        let copy = "\(path).before-\(migration.number)"
         let unfinished = "\(copy).unfinished"
         if unlink(unfinished) != 0, errno != ENOENT { throw Stores.DatabaseError.failed(unfinished) }
         try SQLiteSettings.createPrivately(unfinished)

@@ -1,4 +1,4 @@
-/// One step of the schema, applied once and in order of `number`, in a transaction.
+/// One step of the schema of one module, applied once and in order of `number`, in a transaction.
 package struct Migration: Sendable {
     /// Unique over all modules together, and above every number of an earlier release; gaps are fine.
     package let number: Int

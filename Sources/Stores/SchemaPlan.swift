@@ -20,23 +20,23 @@ package struct AppliedMigration: Hashable, Sendable {
 
 /// Why a database's schema and this program do not fit together; the description says what to do.
 package enum SchemaError: Error, Hashable, CustomStringConvertible {
-    /// The database was last used by a newer program.
+    /// The database was last used by a newer program: it has migration `found`, where this one's module ends with `known`.
     case newer(found: Int, known: Int)
     /// A migration was changed after this database had applied it.
     case changed(number: Int, name: String)
-    /// The program's list has a number twice, or brings one that lies before what was applied.
+    /// The program has a number twice, or brings one that lies before what its module has applied.
     case outOfOrder(number: Int, name: String)
 
     package var description: String {
         switch self {
         case .newer(let found, let known):
-            "The database has schema \(found), and this program knows schemas up to \(known). "
+            "The database has had migration \(found), and this program knows migrations up to \(known). "
                 + "Start the newer program that made it, or restore the copy that was taken before the upgrade."
         case .changed(let number, let name):
             "Migration \(number) (\(name)) is not the one that this database has applied. "
                 + "Start the release that made the database; a released migration must never change."
         case .outOfOrder(let number, let name):
-            "Migration \(number) (\(name)) is out of order. Give it a number of its own, above all that were released."
+            "Migration \(number) (\(name)) is out of order. Give it a number of its own, above all of its module that were released."
         }
     }
 }
@@ -45,8 +45,8 @@ package enum SchemaError: Error, Hashable, CustomStringConvertible {
 package struct SchemaPlan: Sendable {
     /// To be applied, in this order.
     package let pending: [Migration]
-    /// The number of the last one applied; 0 in an empty database.
-    package let found: Int
+    /// True when the database has data of an earlier schema.
+    package let isUpgrade: Bool
 
     /// Compares what the program has, in any order, with what the database says. Throws `SchemaError`.
     package init(_ migrations: [Migration], applied: [AppliedMigration]) throws(SchemaError) {
@@ -54,20 +54,21 @@ package struct SchemaPlan: Sendable {
         for (earlier, later) in zip(known, known.dropFirst()) where earlier.number == later.number {
             throw .outOfOrder(number: later.number, name: later.name)
         }
-        let found = applied.map(\.number).max() ?? 0
-        let checksums = Dictionary(applied.map { ($0.number, $0.checksum) }, uniquingKeysWith: { first, _ in first })
-        var pending: [Migration] = []
-        for migration in known {
-            if let checksum = checksums[migration.number] {
-                guard checksum == migration.checksum else { throw .changed(number: migration.number, name: migration.name) }
-            } else if migration.number < found {
-                throw .outOfOrder(number: migration.number, name: migration.name)
+        for found in applied.sorted(by: { $0.number > $1.number }) {
+            if let migration = known.first(where: { $0.number == found.number }) {
+                guard found.checksum == migration.checksum else { throw .changed(number: found.number, name: found.name) }
             } else {
-                pending.append(migration)
+                let module = known.filter { Self.module($0.number) == Self.module(found.number) }
+                throw .newer(found: found.number, known: module.last?.number ?? 0)
             }
         }
-        guard found <= known.last?.number ?? 0 else { throw .newer(found: found, known: known.last?.number ?? 0) }
-        self.pending = pending
-        self.found = found
+        pending = known.filter { migration in !applied.contains { $0.number == migration.number } }
+        isUpgrade = !applied.isEmpty
+        for migration in pending {
+            let isLate = applied.contains { $0.number > migration.number && Self.module($0.number) == Self.module(migration.number) }
+            if isLate { throw .outOfOrder(number: migration.number, name: migration.name) }
+        }
     }
+
+    private static func module(_ number: Int) -> Int { number / 100 }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Identity
+import RegistryCore
 import SQLiteDatabase
 import Stores
 import TestSupport
@@ -37,7 +39,7 @@ import Testing
         let moment = FixedClock().now.milliseconds
         #expect(versions == ["1 one \(one.checksum) \(moment)", "2 two \(two.checksum) \(moment)"])
 
-        let copy = try SQLiteDatabase(path: path + ".schema-1", migrations: [one])
+        let copy = try SQLiteDatabase(path: path + ".before-2", migrations: [one])
         #expect(try await copy.read { try $0.first("SELECT id FROM a") { $0.integer(0) } } == 7)
         #expect(try await copy.integrityCheck() == [])
     }
@@ -97,6 +99,20 @@ import Testing
         try await open([second]).close()
         let late = Migration(number: 1, name: "late", statements: two.statements)
         #expect(throws: SchemaError.outOfOrder(number: 1, name: "late")) { try open([late, second]) }
+    }
+
+    @Test func modulesGoOnIndependently() async throws {
+        let other = Migration(number: 100, name: "other module", statements: "CREATE TABLE x (id BIGINT NOT NULL PRIMARY KEY);")
+        try await open([one, other]).close()
+        try await open([other, two, one]).close()
+        #expect(throws: SchemaError.newer(found: 2, known: 1)) { try open([one, other]) }
+        #expect(throws: SchemaError.newer(found: 100, known: 0)) { try open([one, two]) }
+    }
+
+    @Test func modulesDoNotShareNumbers() throws {
+        let plan = try SchemaPlan(TestInstallation.migrations, applied: [])
+        #expect(plan.pending.count == RegistrySchema.migrations.count + IdentitySchema.migrations.count)
+        #expect(!plan.isUpgrade)
     }
 
     @Test func openingAgainAppliesNothing() async throws {

@@ -52,7 +52,10 @@ package struct TestInstallation: Sendable {
     }
 
     /// The root of the installation's account.
-    package var root: Caller { .root(of: account, accessKeyID: "AKIAIOSFODNN7EXAMPLE", region: region) }
+    package var root: Caller { root(accessKeyID: "AKIAIOSFODNN7EXAMPLE") }
+
+    /// The root of the installation's account, by one of its access keys.
+    package func root(accessKeyID: String) -> Caller { .root(of: account, accessKeyID: accessKeyID, region: region) }
 
     /// The context of a request that `caller` (nil: root) makes from 192.0.2.1 over TLS.
     package func context(_ caller: Caller? = nil) -> RequestContext {

@@ -1,0 +1,169 @@
+import Foundation
+import Identity
+import NIOCore
+import OCI
+import RegistryCore
+import Stores
+import TestSupport
+import Testing
+
+/// A walk through everything that the domain does with its database, and the statements that this took.
+struct Walkthrough {
+    let installation: TestInstallation
+    /// Statements on the path of a request.
+    let requests: [SQL]
+    /// Statements of background work and of `berth fsck`, besides those above.
+    let upkeep: [SQL]
+
+    init() async throws {
+        installation = try TestInstallation()
+        try await Self.walkIdentity(installation)
+        try await Self.walkRegistry(installation)
+        requests = installation.recording.statements
+        try await Self.walkUpkeep(installation)
+        upkeep = Array(installation.recording.statements.dropFirst(requests.count))
+    }
+
+    private static func walkIdentity(_ installation: TestInstallation) async throws {
+        let accounts = Accounts(database: installation.recording)
+        try await accounts.establish(installation.account)
+        try await accounts.establish(installation.account)
+        _ = try await accounts.recorded()
+        let keys = AccessKeys(database: installation.recording, keys: installation.keys, ids: installation.ids)
+        _ = try await keys.hasRootKey(of: installation.account)
+        let key = try await keys.resetRootKey(of: installation.account)
+        #expect(try await keys.find(key.id)?.secret == key.secret)
+        _ = try await keys.signingCredential(key.id, sessionToken: nil)
+        let tokens = DockerTokens(database: installation.recording, keys: installation.keys, clock: installation.clock, ids: installation.ids)
+        let caller = installation.root(accessKeyID: key.id)
+        let token = try await tokens.issue(to: caller)
+        #expect(try await tokens.caller(for: token.password) == caller)
+    }
+
+    private static func walkRegistry(_ installation: TestInstallation) async throws {
+        let registry = installation.registry
+        let (name, other) = (try repository("team/app"), try repository("other"))
+        _ = try await registry.createRepository(name, tags: [ResourceTag(key: "a", value: "b")])
+        _ = try await registry.createRepository(other, mutability: TagMutability(mode: .immutable))
+        await #expect(throws: RegistryError.self) { _ = try await registry.createRepository(name) }
+        _ = try await registry.repositories([name, other])
+        let page = try await registry.repositories(after: nil, limit: 1)
+        _ = try await registry.repositories(after: page.next, limit: 1)
+        try await registry.addResourceTags([ResourceTag(key: "a", value: "c"), ResourceTag(key: "d", value: "e")], to: name)
+        _ = try await registry.resourceTags(of: name)
+        try await registry.removeResourceTags(["d"], from: name)
+        _ = try await registry.putTagMutability(TagMutability(mode: .mutableWithExclusion, exclusions: ["v*"]), of: name)
+
+        let image = TestImage.image(seed: 1)
+        let index = TestImage.index(of: [image, TestImage.image(seed: 2)])
+        let signature = TestImage.artifact("application/vnd.example.signature", of: image)
+        let (latest, stable) = (try tag("latest"), try tag("stable"))
+        try await registry.push(image, to: name, tags: [latest])
+        try await registry.push(image, to: name, tags: [latest, stable])
+        try await registry.push(index, to: name, tags: [latest])
+        try await registry.push(signature, to: name)
+        try await registry.push(image, to: other, tags: [latest])
+        await #expect(throws: RegistryError.self) { try await registry.push(TestImage.image(seed: 3), to: other, tags: [latest]) }
+        let stranger = TestImage.image(seed: 4)
+        await #expect(throws: RegistryError.self) { _ = try await registry.putImage(NewImage(manifest: stranger.manifest, tags: []), in: name) }
+        await #expect(throws: RegistryError.self) {
+            _ = try await registry.putImage(NewImage(manifest: TestImage.index(of: [stranger]).manifest, tags: []), in: name)
+        }
+        try await walkImages(registry, name, image, signature, [latest, stable])
+        try await walkLayers(installation, name, other, image)
+
+        _ = try await registry.deleteImages([ImageIdentifier(digest: image.digest), ImageIdentifier(tag: stable)], in: name)
+        try await registry.deleteManifest(.tag(latest), in: name)
+        try await registry.deleteManifest(.digest(index.digest), in: name)
+        try await registry.deleteManifest(.digest(signature.digest), in: name)
+        try await registry.deleteManifest(.digest(image.digest), in: name)
+        await #expect(throws: RegistryError.self) { _ = try await registry.deleteRepository(other, force: false) }
+        _ = try await registry.deleteRepository(other, force: true)
+    }
+
+    private static func walkImages(
+        _ registry: Registry, _ name: RepositoryName, _ image: TestImage, _ signature: TestImage, _ tags: [ImageTag]
+    ) async throws {
+        let identifiers = [ImageIdentifier(digest: image.digest), ImageIdentifier(tag: tags[0]), ImageIdentifier(digest: image.digest, tag: tags[1])]
+        for identifier in identifiers {
+            _ = try await registry.image(identifier, in: name)
+            _ = try await registry.imageStat(identifier, in: name)
+        }
+        _ = try await registry.images(identifiers, in: name)
+        for status in [TagStatus.tagged, .untagged, .any] {
+            let list = try await registry.listImages(in: name, status, after: nil, limit: 1)
+            _ = try await registry.listImages(in: name, status, after: list.next, limit: 1)
+            let details = try await registry.describeImages(in: name, status, after: nil, limit: 1)
+            _ = try await registry.describeImages(in: name, status, after: details.next, limit: 1)
+        }
+        _ = try await registry.describeImages(identifiers, in: name)
+        _ = try await registry.listTags(in: name, after: nil, limit: 1)
+        _ = try await registry.listTags(in: name, after: "a", limit: 1)
+        for types in [[], ["application/vnd.example.signature", "other"]] {
+            let found = try await registry.referrers(of: image.digest, in: name, artifactTypes: types, after: nil, limit: 10)
+            #expect(found.elements.map(\.digest) == [signature.digest])
+            _ = try await registry.referrers(of: image.digest, in: name, artifactTypes: types, after: found.elements.last?.cursor, limit: 10)
+        }
+    }
+
+    private static func walkLayers(_ installation: TestInstallation, _ name: RepositoryName, _ other: RepositoryName, _ image: TestImage) async throws
+    {
+        let registry = installation.registry
+        let digests = image.blobs.map(\.descriptor.digest)
+        for reserving in [false, true] { #expect(try await registry.findLayers(digests, in: name, reserving: reserving).count == digests.count) }
+        try await registry.openLayer(digests[1], in: name).content.close()
+        let token = try await registry.downloadToken(for: digests[1], in: name)
+        try await installation.services.openDownload(token)?.content.close()
+
+        var random = SeededRandom(seed: 9)
+        let bytes = random.bytes(3000)
+        let digest = Digest.of(bytes)
+        let upload = try await registry.startUpload(in: name)
+        let stream = AnyAsyncSequence<ByteBuffer>(
+            AsyncStream { continuation in
+                continuation.yield(ByteBuffer(bytes: bytes[..<1000]))
+                continuation.finish()
+            })
+        _ = try await registry.append(.stream(stream, from: 0), to: upload.id, in: name)
+        _ = try await registry.append(.part(ByteBuffer(bytes: bytes[1000...]), from: 1000), to: upload.id, in: name)
+        _ = try await registry.upload(upload.id, in: name)
+        _ = try await registry.completeUpload(upload.id, as: digest, in: name)
+        _ = try await registry.completeUpload(upload.id, as: digest, in: name)
+        let second = try await registry.startUpload(in: name)
+        _ = try await registry.append(.part(ByteBuffer(bytes: bytes), from: 0), to: second.id, in: name)
+        await #expect(throws: RegistryError.self) { _ = try await registry.completeUpload(second.id, as: digest, in: name, strict: true) }
+        _ = try await registry.completeUpload(second.id, as: digest, in: name)
+        let third = try await registry.startUpload(in: name)
+        try await registry.cancelUpload(third.id, in: name)
+        _ = try await registry.startUpload(in: name)
+        #expect(try await registry.mountLayer(digest, from: name, into: other))
+        try await registry.deleteLayer(digest, from: name)
+        // Another pair of names, so that a layer is left that only the lease holds.
+        try await registry.push(TestImage.image(seed: 5).blobs[0], to: name)
+    }
+
+    private static func walkUpkeep(_ installation: TestInstallation) async throws {
+        let services = installation.services
+        #expect(try await services.check(readingData: true).isClean)
+        _ = try await services.foldTotals(limit: 100)
+        while try await services.purgeDeletedRepositories(limit: 2) > 0 {}
+        installation.clock.advance(by: .seconds(3 * 24 * 3600))
+        #expect(try await services.expireUploads(limit: 100) > 0)
+        #expect(try await services.reclaimBlobs(limit: 100) > 0)
+        installation.clock.advance(by: .seconds(3 * 24 * 3600))
+        #expect(try await services.reapObjects(limit: 100) > 0)
+        _ = try await services.foldTotals(limit: 100)
+        let report = try await services.check(readingData: true)
+        #expect(report.isClean && report.orphans.isEmpty, "\(report)")
+    }
+
+    private static func repository(_ text: String) throws -> RepositoryName {
+        guard let name = RepositoryName(text) else { throw TestSetupError(text) }
+        return name
+    }
+
+    private static func tag(_ text: String) throws -> ImageTag {
+        guard let tag = ImageTag(text) else { throw TestSetupError(text) }
+        return tag
+    }
+}

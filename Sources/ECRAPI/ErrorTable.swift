@@ -74,7 +74,7 @@ extension AWSError {
         case .layerDigestMismatch(let expected, let actual):
             self.init(
                 "InvalidLayerException",
-                "The layer digest '\(expected)' does not match the digest '\(actual)' that Amazon ECR has calculated.")
+                "The layer digest '\(expected)' does not match the digest '\(actual)' of what was uploaded.")
         case .storageFull:
             self.init("ServerException", "The storage of the registry is full. Nothing was changed.", status: 500)
         }

@@ -13,7 +13,7 @@ struct PutImage: RepositoryOperation {
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let (tag, digest) = (try checkedTag(), try checkedDigest(in: registry))
-        let manifest = try parsedManifest()
+        let manifest = try parsedManifest(atMost: registry.limits.manifestBytes)
         let pushed = try await registry.putImage(NewImage(manifest: manifest, tags: tag.map { [$0] } ?? [], digest: digest), in: repositoryName)
         guard pushed.changed else { throw RegistryError.imageExists(pushed.digest, tag: tag, repositoryName, registry: registry.id) }
         return Output(
@@ -37,9 +37,14 @@ struct PutImage: RepositoryOperation {
         return digest
     }
 
-    private func parsedManifest() throws -> Manifest {
+    private func parsedManifest(atMost limit: Int) throws -> Manifest {
+        let payload = Array(imageManifest.value.utf8)
+        // The model counts characters, the limit is in bytes.
+        guard payload.count <= limit else {
+            throw ConstraintViolation(member: "imageManifest", reason: "Member must have length less than or equal to \(limit)")
+        }
         do {
-            return try Manifest(payload: Array(imageManifest.value.utf8), contentType: imageManifestMediaType.map(MediaType.init))
+            return try Manifest(payload: payload, contentType: imageManifestMediaType.map(MediaType.init))
         } catch .mediaTypeMissing {
             throw ConstraintViolation(member: "ImageManifest", reason: "image manifest mediatype not provided in manifest or parameter")
         } catch .json {

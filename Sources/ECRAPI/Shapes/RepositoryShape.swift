@@ -9,7 +9,7 @@ struct RepositoryShape: JSONObject {
 
     init(_ repository: Repository, context: OperationContext) {
         self.repository = repository
-        host = context.request.registryHost
+        host = context.request.registryHost(of: repository.registry.account)
     }
 
     func members(_ json: inout JSONWriter) {

@@ -1,0 +1,109 @@
+import Foundation
+import RegistryCore
+import Testing
+
+/// A request and the answer to it, in a file: `Golden/<Operation>/<case>.json`.
+///
+/// `given` names what happens before: files of `Golden/Given`, each a list of calls, or calls themselves. A member of an
+/// earlier answer stands in a later request as `${name}`. What differs at every run is masked in the answer.
+struct GoldenCase: Sendable, CustomTestStringConvertible {
+    let operation: String
+    let name: String
+    let file: URL
+    let content: JSON
+
+    var testDescription: String { "\(operation)/\(name)" }
+
+    /// Set to write the answers instead of comparing them. Look at the difference before you commit it.
+    static let isRegenerating = ProcessInfo.processInfo.environment["BERTH_REGENERATE_GOLDEN"] == "1"
+
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+
+    /// All cases, in the order of their names.
+    static let all: [GoldenCase] = {
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        return files.filter { $0.pathExtension == "json" && $0.deletingLastPathComponent().lastPathComponent != "Given" }
+            .sorted { $0.path() < $1.path() }
+            .map { file in
+                do {
+                    return GoldenCase(
+                        operation: file.deletingLastPathComponent().lastPathComponent, name: file.deletingPathExtension().lastPathComponent,
+                        file: file, content: try JSON(bytes: Array(Data(contentsOf: file))))
+                } catch {
+                    fatalError("\(file.path()): \(error)")
+                }
+            }
+    }()
+
+    /// The answer that the file holds.
+    var status: JSON? { content["status"] }
+    var body: JSON { content["body"] ?? .null }
+
+    /// The answer that comes.
+    func run() async throws -> (status: Int, headers: [String: String], body: JSON) {
+        let wire = try await Wire(limits: limits)
+        var known: [String: String] = [:]
+        for call in try calls() {
+            let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
+            for case (let name, .string(let value)) in body.members { known[name] = value }
+        }
+        let answer = try await wire.call(operation, (content["request"] ?? [:]).filled(with: known))
+        return (answer.status, answer.headers, answer.body.masked(known))
+    }
+
+    /// Writes an answer into the file.
+    func write(_ answer: (status: Int, headers: [String: String], body: JSON)) throws {
+        var content = content
+        content["status"] = .integer(answer.status)
+        content["headers"] = .object(answer.headers.mapValues { .string($0) })
+        content["body"] = answer.body
+        try Data((content.pretty + "\n").utf8).write(to: file)
+    }
+
+    private func calls() throws -> [JSON] {
+        try (content["given"]?.elements ?? []).flatMap { given in
+            guard let name = given.text else { return [given] }
+            return try JSON(bytes: Array(Data(contentsOf: Self.folder.appending(path: "Given/\(name).json")))).elements
+        }
+    }
+
+    private var limits: Limits {
+        var limits = Limits()
+        for case (let name, .integer(let value)) in content["limits"]?.members ?? [:] {
+            switch name {
+            case "repositories": limits.repositories = value
+            case "imagesPerRepository": limits.imagesPerRepository = value
+            case "tagsPerImage": limits.tagsPerImage = value
+            case "layerBytes": limits.layerBytes = Int64(value)
+            default: Issue.record("\(testDescription): no limit is called \(name)")
+            }
+        }
+        return limits
+    }
+}
+
+extension JSON {
+    /// The same with every `${name}` replaced by what is known under that name.
+    fileprivate func filled(with known: [String: String]) -> JSON {
+        mapStrings { text in known.reduce(text) { $0.replacing("${\($1.key)}", with: $1.value) } }
+    }
+
+    /// The same with a mask over all that is random.
+    fileprivate func masked(_ known: [String: String]) -> JSON {
+        switch self {
+        case .object(let members):
+            .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { name, value in
+                        switch name {
+                        case "nextToken", "authorizationToken", "uploadId": (name, .string("<\(name)>"))
+                        case "downloadUrl": (name, .string((value.text ?? "").replacing(#/[0-9a-f]{64,}$/#, with: "<token>")))
+                        default: (name, value.masked(known))
+                        }
+                    }))
+        case .array(let elements): .array(elements.map { $0.masked(known) })
+        case .string(let text): .string(known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
+        case .null, .bool, .integer, .number: self
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+
+/// AWS's own description of the API (`scripts/model-digest.py` makes it from botocore's).
+struct Model: Decodable, Sendable {
+    struct Operation: Decodable, Sendable {
+        let input: String
+        let output: String
+        let errors: [String]
+    }
+
+    /// A shape; other shapes by name.
+    struct Shape: Decodable, Sendable {
+        let type: String
+        let required: [String]?
+        let members: [String: String]?
+        let member: String?
+        let key: String?
+        let value: String?
+        let min: Int?
+        let max: Int?
+        let pattern: String?
+        let `enum`: [String]?
+    }
+
+    let targetPrefix: String
+    let operations: [String: Operation]
+    let shapes: [String: Shape]
+
+    /// The newest model of private ECR that Berth was checked against.
+    static let ecr: Model = {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Models/ecr-2015-09-21.json")
+        do {
+            return try JSONDecoder().decode(Model.self, from: Data(contentsOf: file))
+        } catch {
+            fatalError("\(file.path()): \(error)")
+        }
+    }()
+
+    subscript(shape name: String) -> Shape {
+        guard let shape = shapes[name] else { fatalError("the model has no shape \(name)") }
+        return shape
+    }
+
+    /// A value of the shape `name` with all members there are, each within its constraints.
+    func sample(of name: String) -> JSON {
+        let shape = self[shape: name]
+        switch shape.type {
+        case "structure": return .object((shape.members ?? [:]).mapValues { sample(of: $0) })
+        case "list": return .array(Array(repeating: sample(of: shape.member ?? ""), count: Swift.max(1, shape.min ?? 0)))
+        case "string": return .string(shape.enum?.first ?? text(of: name, shape))
+        case "integer", "long": return .integer(Swift.max(1, shape.min ?? 0))
+        case "boolean": return true
+        case "blob": return "e30="
+        default: fatalError("no sample of \(shape.type)")
+        }
+    }
+
+    /// Text of a string shape, `count` characters long where the shape has a length.
+    func text(of name: String, _ shape: Shape, count: Int? = nil) -> String {
+        switch name {
+        case "RegistryId": "000000000000"
+        case "LayerDigest", "ImageDigest",
+            "BatchedOperationLayerDigest" where count == nil:
+            "sha256:" + String(repeating: "0", count: 64)
+        case "UploadId": "01234567-89ab-cdef-0123-456789ABCDEF"
+        case "Arn": "arn:aws:ecr:us-east-1:000000000000:repository/sample"
+        default: String(repeating: "a", count: count ?? Swift.max(shape.min ?? 0, 3))
+        }
+    }
+}
+
+extension Model {
+    /// What is wrong with `value` as an answer of the shape `name`; empty when nothing is.
+    func problems(of value: JSON, as name: String, at place: String) -> [String] {
+        let shape = self[shape: name]
+        switch (shape.type, value) {
+        case ("structure", .object(let members)):
+            let missing = (shape.required ?? []).filter { members[$0] == nil }.map { "\(place).\($0) is missing" }
+            return missing
+                + members.flatMap { member, value in
+                    guard let memberShape = shape.members?[member] else { return ["\(place).\(member) is not in \(name)"] }
+                    return problems(of: value, as: memberShape, at: "\(place).\(member)")
+                }
+        case ("list", .array(let elements)):
+            return elements.flatMap { problems(of: $0, as: shape.member ?? "", at: place) }
+        case ("string", .string(let text)):
+            return shape.enum?.contains(text) == false ? ["\(place): \(text) is not in \(name)"] : []
+        case ("integer", .integer), ("long", .integer), ("timestamp", .integer), ("timestamp", .number), ("boolean", .bool):
+            return []
+        default:
+            return ["\(place): \(value) is no \(shape.type)"]
+        }
+    }
+
+    /// Adds the members that `value`, of the shape `name`, has, by the name of their structure.
+    func collectMembers(of value: JSON, as name: String, into seen: inout [String: Set<String>]) {
+        let shape = self[shape: name]
+        for element in value.elements { collectMembers(of: element, as: shape.member ?? "", into: &seen) }
+        guard shape.type == "structure" else { return }
+        seen[name, default: []].formUnion(value.members.keys)
+        for (member, value) in value.members {
+            guard let memberShape = shape.members?[member] else { continue }
+            collectMembers(of: value, as: memberShape, into: &seen)
+        }
+    }
+}

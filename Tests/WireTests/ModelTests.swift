@@ -1,0 +1,122 @@
+import AWSCore
+import Testing
+
+@testable import ECRAPI
+
+/// Every operation against AWS's own description of the API.
+@Suite struct ModelTests {
+    static let model = Model.ecr
+    static let names = Operations.implemented.map { $0.name }
+
+    @Test func knowsEveryOperationOfTheModelAndNoOther() {
+        #expect(Set(Self.names).union(Operations.missing) == Set(Self.model.operations.keys))
+        #expect(Set(Self.names).isDisjoint(with: Operations.missing))
+        #expect(Self.names == Self.names.sorted())
+        #expect(Self.model.operations.count == 62)
+    }
+
+    /// The list of what is still to come; it grows shorter with every operation, never longer.
+    @Test func namesTheOperationsThatAreMissing() {
+        let missing = Set(Self.model.operations.keys).subtracting(Self.names)
+        #expect(
+            missing.sorted() == [
+                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate", "DeleteLifecyclePolicy",
+                "DeletePullThroughCacheRule", "DeleteRegistryPolicy", "DeleteRepositoryCreationTemplate", "DeleteRepositoryPolicy",
+                "DeleteSigningConfiguration", "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings",
+                "DescribeImageSigningStatus", "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults",
+                "DescribeRepositoryCreationTemplates", "GetAccountSetting", "GetLifecyclePolicy", "GetLifecyclePolicyPreview", "GetRegistryPolicy",
+                "GetRegistryScanningConfiguration", "GetRepositoryPolicy", "GetSigningConfiguration", "ListImageReferrers",
+                "ListPullTimeUpdateExclusions", "ListReplicationBackfills", "PutAccountSetting", "PutImageScanningConfiguration",
+                "PutLifecyclePolicy", "PutRegistryPolicy", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
+                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "SetRepositoryPolicy", "StartImageScan", "StartLifecyclePolicyPreview",
+                "StartReplicationBackfill", "StopReplicationBackfill", "UpdateImageStorageClass", "UpdatePullThroughCacheRule",
+                "UpdateRepositoryCreationTemplate", "ValidatePullThroughCacheRule",
+            ])
+    }
+
+    @Test(arguments: names) func hasTheMembersOfTheModelAndNoOther(operation: String) throws {
+        let shape = try #require(Self.model.operations[operation]).input
+        let input = try decode(operation, Self.model.sample(of: shape))
+        expectMembers(of: shape, in: input, at: operation)
+    }
+
+    @Test(arguments: names) func takesWhatTheModelAllows(operation: String) throws {
+        for probe in InputProbes(Self.model, operation: operation).valid {
+            #expect(throws: Never.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
+        }
+    }
+
+    @Test(arguments: names) func refusesWhatTheModelForbids(operation: String) throws {
+        for probe in InputProbes(Self.model, operation: operation).broken {
+            let fault = #expect(throws: InputFault.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
+            guard case .refused(let violation)? = fault else {
+                Issue.record("\(probe.testDescription): \(String(describing: fault))")
+                continue
+            }
+            #expect(violation.member == probe.member, "\(probe.testDescription)")
+        }
+    }
+
+    @Test(arguments: names) func refusesOtherTypesThanTheModels(operation: String) throws {
+        for probe in InputProbes(Self.model, operation: operation).mistyped {
+            #expect(throws: InputFault.malformed, "\(probe.testDescription)") { try decode(operation, probe.input) }
+        }
+    }
+
+    @Test func quotesThePatternsOfTheModel() throws {
+        let pattern = try #require(Self.model[shape: "RepositoryName"].pattern)
+        let fault = #expect(throws: InputFault.self) { try decode("DeleteRepository", ["repositoryName": "Not A Name"]) }
+        #expect(
+            fault?.error().message
+                == "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '\(pattern)''")
+    }
+
+    /// The probes of one operation, counted once, so that a change of the model's form cannot empty the tests above.
+    @Test func probesEveryKindOfConstraint() {
+        let probes = InputProbes(Self.model, operation: "CreateRepository")
+        #expect(probes.broken.count == 41)
+        #expect(probes.valid.count == 32)
+        #expect(probes.mistyped.count == 13)
+    }
+
+    private func decode(_ operation: String, _ input: JSON) throws -> any ECROperation {
+        let type = try #require(Operations.named(operation))
+        return try decode(type, input.bytes)
+    }
+
+    private func decode<Operation: ECROperation>(_: Operation.Type, _ body: [UInt8]) throws -> any ECROperation {
+        let operation: Operation = try AWSJSON.decode(body)
+        return operation
+    }
+
+    /// Compares stored properties with the model's members, structure by structure. (Spelling on the wire is what the
+    /// probes prove; a tag's `Key` is `key` here.)
+    private func expectMembers(of name: String, in value: Any, at place: String) {
+        let shape = Self.model[shape: name]
+        let children = Mirror(reflecting: value).children
+        switch shape.type {
+        case "structure":
+            let members = shape.members ?? [:]
+            let properties = Dictionary(children.map { ($0.label ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })
+            let byProperty = Dictionary(uniqueKeysWithValues: members.map { ($0.key.prefix(1).lowercased() + $0.key.dropFirst(), $0.value) })
+            #expect(Set(properties.keys) == Set(byProperty.keys), "\(place)")
+            for (property, value) in properties {
+                guard let memberShape = byProperty[property] else { continue }
+                expectMembers(of: memberShape, in: unwrapped(value), at: "\(place).\(property)")
+            }
+        case "list":
+            let list = children.first { $0.label == "values" }?.value ?? value
+            guard let element = Mirror(reflecting: list).children.first?.value else {
+                Issue.record("\(place) was not decoded")
+                return
+            }
+            expectMembers(of: shape.member ?? "", in: element, at: place)
+        default: break
+        }
+    }
+
+    private func unwrapped(_ value: Any) -> Any {
+        let mirror = Mirror(reflecting: value)
+        return mirror.displayStyle == .optional ? mirror.children.first?.value ?? value : value
+    }
+}

@@ -1,0 +1,94 @@
+"""The table of a run, as docs/benchmarks.md has it."""
+import pathlib
+import platform
+import statistics
+import subprocess
+from datetime import datetime, timezone
+
+
+class Row:
+    """What was measured, in `unit`, with the floor and the goal of Berth's share of `peer`."""
+
+    def __init__(self, title, unit, peer=None, floor=None, goal=None, digits=0):
+        self.title, self.unit, self.peer, self.floor, self.goal, self.digits = title, unit, peer, floor, goal, digits
+        self.values = {}
+
+    def add(self, server, value):
+        self.values.setdefault(server, []).append(value)
+
+    def median(self, server):
+        return statistics.median(self.values[server]) if server in self.values else None
+
+    def ratio(self, peer):
+        mine, theirs = self.median("berth"), self.median(peer)
+        return mine / theirs if mine and theirs else None
+
+    @property
+    def reached(self):
+        return self.floor is None or self.ratio(self.peer) >= self.floor
+
+
+SERVERS = ["berth", "docker-registry", "nginx", "moto"]
+
+
+def table(rows):
+    lines = [
+        "| | berth | docker-registry | nginx | moto | berth's share | floor | goal | |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = ["" if row.median(server) is None else f"{row.median(server):,.{row.digits}f}" for server in SERVERS]
+        share = f"{row.ratio(row.peer):.2f} × {row.peer}" if row.peer else ""
+        floor, goal = (f"{value:g}" if value else "" for value in (row.floor, row.goal))
+        verdict = "" if row.floor is None else ("goal" if row.ratio(row.peer) >= row.goal else "floor" if row.reached else "**below**")
+        lines.append(f"| {row.title}, {row.unit} | " + " | ".join([*cells, share, floor, goal, verdict]) + " |")
+    return "\n".join(lines)
+
+
+def first_line(*command):
+    result = subprocess.run(command, capture_output=True, text=True)
+    return (result.stdout + result.stderr).strip().splitlines()[0]
+
+
+def machine():
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    cores = sum(line.startswith("processor") for line in open("/proc/cpuinfo"))
+    memory = int(open("/proc/meminfo").readline().split()[1]) / 1024**2
+    system = next(line.split('"')[1] for line in open("/etc/os-release") if line.startswith("PRETTY_NAME"))
+    return f"{cores} cores of {cpu}, {memory:.0f} GiB of memory, {system}, Linux {platform.release().split('-')[0]}"
+
+
+def versions(berth):
+    package = lambda name: first_line("dpkg-query", "--show", "--showformat=${Version}", name)  # noqa: E731
+    moto = next(line.split("==")[1] for line in open("scripts/benchmark/requirements.txt") if line.startswith("moto"))
+    commit = first_line("git", "describe", "--always", "--dirty")
+    return (
+        f"{first_line(berth, 'version')} ({commit}), docker-registry {package('docker-registry')}, "
+        f"nginx {package('nginx')}, moto {moto.strip()}, wrk {package('wrk')}"
+    )
+
+
+def write(path, rows, memory, peak_speed, rounds, berth):
+    """Writes the document; returns the table."""
+    limit = "reached" if memory < 120 else "**missed**"
+    text = f"""# Benchmarks
+
+Written by `make bench` (`scripts/bench`): all servers in one run on one machine, in interleaved rounds, over plain HTTP on loopback,
+clients and servers sharing the cores. Each figure is the median of {rounds} rounds; read the ratios, the absolute figures move with the machine.
+Berth authenticates and logs every request and hashes and syncs what is pushed, as it always does; the peers run without authentication
+and access log, moto in memory.
+
+{table(rows)}
+
+Memory of Berth at its peak under 64 concurrent pulls of 1 GiB, whose clients first do not read and then all do: **{memory:.0f} MiB** (to stay under
+120 MiB: {limit}), at {peak_speed:,.0f} MB/s together.
+
+"Discarding" is a client that lets the kernel throw the bytes away, so that the server is the limit; with curl the client is. Requests per second are
+those of `wrk -t2 -c64`. A push is POST, PATCH and PUT of new random bytes with curl. DescribeRepositories names one repository and is signed.
+
+- Machine: {machine()}
+- Date: {datetime.now(timezone.utc):%Y-%m-%d}
+- Versions: {versions(berth)}
+"""
+    pathlib.Path(path).write_text(text)
+    return text

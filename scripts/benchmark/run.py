@@ -1,0 +1,129 @@
+"""The run: starts the servers, fills them, measures in interleaved rounds, writes docs/benchmarks.md. See scripts/bench."""
+import argparse
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+
+import boto3
+import measure
+import registry
+import report
+import servers
+
+root = pathlib.Path(__file__).resolve().parent.parent.parent
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--rounds", type=int, default=5)
+arguments.add_argument("--seconds", type=int, default=3, help="of each load with wrk")
+arguments.add_argument("--berth", default=str(root / "bin/berth"))
+arguments.add_argument("--output", default=str(root / "docs/benchmarks.md"))
+options = arguments.parse_args()
+# Nothing of the user's own set-up may reach the clients.
+for name in [name for name in os.environ if name.startswith(("AWS_", "BERTH_")) or name.lower().endswith("_proxy")]:
+    del os.environ[name]
+
+rows = {
+    "curl": report.Row("Pull of 1 GiB, curl", "MB/s", "nginx", 1.3, 1.7),
+    "discard": report.Row("Pull of 1 GiB, discarding", "MB/s", "nginx", 1.3, 1.7),
+    "cpu": report.Row("CPU of the server for it", "s/GiB", "nginx", digits=2),
+    "blob": report.Row("4 KiB blob", "requests/s", "docker-registry", 12, 25),
+    "static": report.Row("4 KiB blob against a static file", "requests/s", "nginx", 0.25, 0.5),
+    "manifest": report.Row("Manifest by tag", "requests/s", "docker-registry", 6, 12),
+    "push": report.Row("Push of 1 GiB", "MB/s", "docker-registry", 1.5, 2),
+    "push cpu": report.Row("CPU of the server for it", "s/GiB", "docker-registry", digits=2),
+    "describe": report.Row("DescribeRepositories", "requests/s", "moto", 15, 25),
+}
+
+
+def make_files(folder):
+    big = folder / "static" / "big"
+    big.parent.mkdir()
+    with open(big, "wb") as file:
+        for _ in range(64):
+            file.write(os.urandom(measure.GIB // 64))
+    small = os.urandom(4096)
+    (folder / "static" / "small").write_bytes(small)
+    return big, small
+
+
+def fill(server, headers, big, small):
+    """Pushes the two blobs and an image to `bench`; returns the URL of the repository."""
+    url = server.url + "/v2/bench"
+    config = b'{"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}'
+    for blob in (small, config):
+        registry.put_blob(url, headers, blob)
+    registry.put_manifest(url, headers, config, small)
+    measure.push_by_curl(url, headers, big, registry.file_digest(big))
+    return url
+
+
+def change(file):
+    """Makes the content of `file` new, so that no server has seen it; returns its digest."""
+    with open(file, "r+b") as bytes_of_file:
+        bytes_of_file.write(os.urandom(64))
+    return registry.file_digest(file)
+
+
+def measured_round(targets, moto, describe, big_digest, small_digest, upload):
+    for server, headers, url in targets:
+        big, small = (f"{url}/big", f"{url}/small") if server.name == "nginx" else (f"{url}/blobs/{big_digest}", f"{url}/blobs/{small_digest}")
+        before = server.cpu_seconds()
+        rows["curl"].add(server.name, measure.pull_by_curl(big, headers))
+        rows["discard"].add(server.name, measure.pull_and_discard(big, headers))
+        rows["cpu"].add(server.name, (server.cpu_seconds() - before) / 2)
+        small_rate = measure.requests_per_second(small, headers, options.seconds)
+        for row in ("blob", "static"):
+            rows[row].add(server.name, small_rate)
+        if server.name != "nginx":
+            accept = [*headers, f"Accept: {registry.MANIFEST_TYPE}"]
+            rows["manifest"].add(server.name, measure.requests_per_second(f"{url}/manifests/m", accept, options.seconds))
+            digest = change(upload)
+            before = server.cpu_seconds()
+            rows["push"].add(server.name, measure.push_by_curl(url, headers, upload, digest))
+            rows["push cpu"].add(server.name, server.cpu_seconds() - before)
+    for server in (targets[0][0], moto):
+        rows["describe"].add(server.name, measure.requests_per_second(server.url + "/", [], options.seconds, describe[server.name]))
+
+
+def main(folder):
+    begin = time.monotonic()
+    big, small = make_files(folder)
+    big_digest, small_digest = registry.file_digest(big), registry.digest(small)
+    upload = folder / "upload"
+    shutil.copyfile(big, upload)
+
+    started = []
+    try:
+        started.append(berth := servers.start_berth(options.berth, folder))
+        started.append(distribution := servers.start_docker_registry(folder))
+        started.append(nginx := servers.start_nginx(folder))
+        started.append(moto := servers.start_moto(str(pathlib.Path(sys.executable).with_name("moto_server")), folder))
+        for server in (berth, moto):
+            boto3.client("ecr", endpoint_url=server.url).create_repository(repositoryName="bench")
+        token = [registry.token_header(berth.url)]
+        describe = {server.name: registry.signed_describe(server.url, "bench", folder / f"{server.name}.lua") for server in (berth, moto)}
+        targets = [(server, headers, fill(server, headers, big, small)) for server, headers in ((berth, token), (distribution, []))]
+        targets.append((nginx, [], nginx.url))
+
+        for number in range(options.rounds):
+            print(f"round {number + 1} of {options.rounds}, {time.monotonic() - begin:.0f} s", flush=True)
+            measured_round(targets, moto, describe, big_digest, small_digest, upload)
+
+        # The peak of a process is that of all its life, so this one gets a new process on the same data.
+        started.remove(berth)
+        berth.stop()
+        started.append(berth := servers.start_berth(options.berth, folder))
+        memory, speed = measure.memory_under_pulls(berth, f"{berth.url}/v2/bench/blobs/{big_digest}", token)
+    finally:
+        for server in started:
+            server.stop()
+    print(report.write(options.output, rows.values(), memory, speed, options.rounds, options.berth))
+    print(f"{time.monotonic() - begin:.0f} s; written to {options.output}")
+    missed = [row.title for row in rows.values() if not row.reached]
+    return f"below the floor: {', '.join(missed)}" if missed or memory >= 120 else 0
+
+
+with tempfile.TemporaryDirectory(dir=root / ".build" / "bench") as folder:
+    sys.exit(main(pathlib.Path(folder)))

@@ -68,10 +68,12 @@ let package = Package(
                 "ECRAPI", "IAMAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore, nioPosix,
                 metrics,
                 logging, serviceLifecycle,
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         module("Workers", ["RegistryCore", "Identity", "Stores", logging, serviceLifecycle]),
@@ -101,7 +103,12 @@ let package = Package(
         tests(
             "ContractTests",
             ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
-        tests("HTTPEdgeTests", ["HTTPEdge", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
+        tests(
+            "HTTPEdgeTests",
+            [
+                "HTTPEdge", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", crypto, httpTypes, nioCore, nioPosix,
+                logging, serviceLifecycle, metrics,
+            ]),
         tests(
             "BerthTests",
             ["berth", "HTTPEdge", "RegistryCore", "AWSCore", logging, serviceLifecycle, .product(name: "X509", package: "swift-certificates")]),

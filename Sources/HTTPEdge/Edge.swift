@@ -1,18 +1,21 @@
-import DistributionAPI
-import ECRAPI
-import IAMAPI
-import Identity
+import AWSCore
+import HummingbirdCore
 import Logging
+import NIOCore
+import NIOPosix
 import RegistryCore
 import ServiceLifecycle
+import Synchronization
 
 /// The HTTP side of an installation: its listeners, and all that happens between a socket and a dialect.
 package struct Edge: Service {
-    let configuration: EdgeConfiguration
-    let backends: Backends
-    let metrics: PrometheusMetrics
-    let log: Logger
-    let onBound: @Sendable ([BoundListener]) async -> Void
+    private let configuration: EdgeConfiguration
+    private let backends: Backends
+    private let metrics: PrometheusMetrics
+    private let requestMetrics: RequestMetrics
+    private let readiness: Readiness
+    private let log: Logger
+    private let onBound: @Sendable ([BoundListener]) async -> Void
 
     /// `onBound` is called once, when all listeners have their addresses. Throws `EdgeConfigurationError`.
     package init(
@@ -23,10 +26,109 @@ package struct Edge: Service {
         self.configuration = configuration
         self.backends = backends
         self.metrics = metrics
+        self.requestMetrics = RequestMetrics(metrics)
+        self.readiness = Readiness(probes: backends.probes, log: log)
         self.log = log
         self.onBound = onBound
     }
 
     /// Serves until the graceful shutdown; then lets the requests under way finish, `EdgeLimits.drain` at most.
-    package func run() async throws { fatalError("stub") }
+    /// Throws when an address cannot be listened on or the certificate cannot be read.
+    package func run() async throws {
+        // Hummingbird's own lines would repeat the access log.
+        var quiet = log
+        quiet.logLevel = .error
+        let listeners = Listeners(limits: configuration.limits, requestMetrics: requestMetrics, log: quiet)
+        let plain = pipeline(isTLS: false)
+        let secure = pipeline(isTLS: true)
+        let bound = Bound(expected: configuration.plain.count + configuration.tls.count, report: onBound)
+        var servers = configuration.plain.map { address in
+            let server = listeners.plain(
+                address.bindAddress, { try await plain.serve($0, $1, on: $2) }, onBound: { await bound.add($0, isTLS: false) })
+            return binding(address, server, bound)
+        }
+        var companions: [any Service] = []
+        if !configuration.tls.isEmpty, let files = configuration.certificate {
+            let certificate = try Listeners(limits: configuration.limits, requestMetrics: requestMetrics, log: log).certificate(files)
+            companions.append(CertificateWatch(certificate: certificate))
+            servers += try configuration.tls.map { address in
+                let server = try listeners.tls(
+                    address.bindAddress, certificate, { try await secure.serve($0, $1, on: $2) }, onBound: { await bound.add($0, isTLS: true) })
+                return binding(address, server, bound)
+            }
+        }
+        try await serve(servers, companions: companions, drain: configuration.limits.drain, onShutdown: { [readiness] in readiness.drain() })
+    }
+
+    private func pipeline(isTLS: Bool) -> Pipeline {
+        let origin = configuration.publicURL.flatMap(Origin.init)
+        let verifier = SigV4Verifier(regions: configuration.regions.isEmpty ? nil : configuration.regions)
+        return Pipeline(
+            callers: CallerAddresses(trustedProxies: configuration.trustedProxies),
+            awsCalls: AWSCalls(
+                backends: backends, authentication: AWSAuthentication(backends: backends, verifier: verifier, origin: origin),
+                budget: CallBudget(limit: configuration.limits.collectedBytes), limits: configuration.limits, origin: origin, log: log),
+            dockerCalls: DockerCalls(
+                backends: backends, customDomains: configuration.customDomains, regions: configuration.regions,
+                home: RegistryID(account: configuration.account, region: configuration.region), log: log),
+            downloads: Downloads(backends: backends, log: log),
+            operations: Operations(readiness: readiness, metrics: metrics),
+            delivery: Delivery(log: log),
+            requestMetrics: requestMetrics, accessLog: AccessLog(log: log), limits: configuration.limits, isTLS: isTLS)
+    }
+
+    /// Runs `server`; a machine without IPv6 can still serve at its other addresses.
+    private func binding(_ address: ListenAddress, _ server: any Service, _ bound: Bound) -> @Sendable () async throws -> Void {
+        let isDispensable = address.host == "::1" && configuration.plain.count + configuration.tls.count > 1
+        return { [log] in
+            do {
+                try await server.run()
+            } catch let error as IOError {
+                guard isDispensable, error.errnoCode == EADDRNOTAVAIL || error.errnoCode == EAFNOSUPPORT else {
+                    throw ListenError(address: address, reason: error.description)
+                }
+                log.warning("no IPv6 here", metadata: ["address": "\(address)"])
+                await bound.skip()
+            }
+        }
+    }
+}
+
+/// An address could not be listened on; the description is a sentence for who started the server.
+package struct ListenError: Error, CustomStringConvertible {
+    package let address: ListenAddress
+    package let reason: String
+
+    package var description: String { "Cannot listen on \(address): \(reason)." }
+}
+
+/// Gathers the addresses of the listeners as they get them.
+private final class Bound: Sendable {
+    private let state: Mutex<(missing: Int, listeners: [BoundListener])>
+    private let report: @Sendable ([BoundListener]) async -> Void
+
+    init(expected: Int, report: @escaping @Sendable ([BoundListener]) async -> Void) {
+        state = Mutex((expected, []))
+        self.report = report
+    }
+
+    func add(_ channel: any Channel, isTLS: Bool) async {
+        guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else { return await skip() }
+        await settle { $0.append(BoundListener(address: ListenAddress(host: host, port: port), isTLS: isTLS)) }
+    }
+
+    func skip() async { await settle { _ in } }
+
+    private func settle(_ change: @Sendable (inout [BoundListener]) -> Void) async {
+        let complete: [BoundListener]? = state.withLock { state in
+            change(&state.listeners)
+            state.missing -= 1
+            return state.missing == 0 ? state.listeners : nil
+        }
+        if let complete { await report(complete) }
+    }
+}
+
+extension ListenAddress {
+    fileprivate var bindAddress: BindAddress { .hostname(host, port: port) }
 }

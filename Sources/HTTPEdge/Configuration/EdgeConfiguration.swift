@@ -59,6 +59,8 @@ package struct EdgeLimits: Sendable {
     package var idle = Duration.seconds(75)
     /// How long a client may take nothing of an answer.
     package var stalledReader = Duration.seconds(60)
+    /// How long the rest of a refused request is borne, and a closing connection waits for its last bytes to leave.
+    package var linger = Duration.seconds(2)
     /// How long a TLS handshake may take.
     package var handshake = Duration.seconds(10)
     /// The slowest sender of a body that is borne after `slowSenderGrace`, in bytes a second.

@@ -1,0 +1,144 @@
+import DistributionAPI
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import Stores
+
+/// How the answer went out.
+struct Delivered: Sendable {
+    enum Outcome: Sendable {
+        case complete
+        case failure(any Error)
+    }
+
+    /// Of the body, in bytes; of a file that was broken off, what is known to have left.
+    var bytes: Int64
+    var outcome: Outcome
+}
+
+/// Writes answers to connections. Large blobs go by sendfile where nothing has to be done to their bytes, else piece by
+/// piece, the next one read when the last one has left, so that memory stays flat however slow the clients are.
+struct Delivery: Sendable {
+    /// Up to this size a blob is read and written in one go, in bytes.
+    private static let smallBlob = 256 << 10
+
+    let log: Logger
+    private let pieces = PiecePool()
+    private let threads = NIOThreadPool.singleton
+
+    init(log: Logger) { self.log = log }
+
+    /// Sends `answer` and closes its blob, whatever happens.
+    func send(_ answer: Answer, in exchange: Exchange, _ writer: consuming ResponseWriter) async -> Delivered {
+        var answer = answer
+        if case .blob(let blob, let range) = answer.body, range.count <= Self.smallBlob || exchange.head.method == .head {
+            answer = await loaded(answer, blob, range, exchange)
+        }
+        let head = HTTPResponse(status: answer.status, headerFields: answer.headers)
+        do {
+            switch answer.body {
+            case .none: try await writer.writeResponse(head)
+            case .bytes where exchange.head.method == .head: try await writer.writeResponse(head)
+            case .bytes(let bytes):
+                try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
+                return Delivered(bytes: Int64(bytes.readableBytes), outcome: .complete)
+            case .blob(let blob, let range): return await large(blob, range, head, exchange, writer)
+            }
+            return Delivered(bytes: 0, outcome: .complete)
+        } catch {
+            return Delivered(bytes: 0, outcome: .failure(error))
+        }
+    }
+
+    /// `answer` with the bytes of its blob in memory, or without any for HEAD.
+    private func loaded(_ answer: Answer, _ blob: any OpenBlob, _ range: Range<Int64>, _ exchange: Exchange) async -> Answer {
+        defer { blob.close() }
+        var answer = answer
+        answer.body = .none
+        guard exchange.head.method != .head else { return answer }
+        do {
+            let bytes = try await blob.read(at: range.lowerBound, count: range.count)
+            guard bytes.readableBytes == range.count else { throw BlobStoreError.failed("blob is shorter than its size") }
+            answer.body = .bytes(bytes)
+            return answer
+        } catch {
+            log.error("blob not readable", metadata: ["request-id": "\(exchange.requestID)", "error": "\(String(reflecting: error))"])
+            var failure = Answer.text(.internalServerError, "An internal error occurred.\n")
+            failure.action = answer.action
+            failure.headers[.contentLength] = failure.body.count
+            for name in [HTTPField.Name.date, .connection, .amznRequestID] { failure.headers[name] = answer.headers[name] }
+            return failure
+        }
+    }
+
+    private func large(
+        _ blob: any OpenBlob, _ range: Range<Int64>, _ head: HTTPResponse, _ exchange: Exchange, _ writer: consuming ResponseWriter
+    ) async -> Delivered {
+        defer { blob.close() }
+        let channel = exchange.channel
+        var sent: Int64 = 0
+        do {
+            let body = try await writer.writeHead(head)
+            // A stalled write ends only with its connection.
+            try await withTaskCancellationHandler {
+                if let descriptor = blob.fileDescriptor, !exchange.isTLS {
+                    try await sendFile(descriptor, range, on: channel)
+                    sent = Int64(range.count)
+                } else {
+                    try await sendPieces(blob, range, on: channel, sent: &sent)
+                }
+            } onCancel: {
+                channel.close(promise: nil)
+            }
+            try await body.finish(nil)
+            return Delivered(bytes: sent, outcome: .complete)
+        } catch {
+            return Delivered(bytes: sent, outcome: .failure(error))
+        }
+    }
+
+    private func sendFile(_ descriptor: CInt, _ range: Range<Int64>, on channel: any Channel) async throws {
+        let handle = Self.handle(descriptor)
+        // The descriptor is the blob's: lent, never closed here.
+        defer { Self.release(handle) }
+        let region = FileRegion(fileHandle: handle, readerIndex: Int(range.lowerBound), endIndex: Int(range.upperBound))
+        try await channel.triggerUserOutboundEvent(SendFile(region: region))
+    }
+
+    private func sendPieces(_ blob: any OpenBlob, _ range: Range<Int64>, on channel: any Channel, sent: inout Int64) async throws {
+        let piece = pieces.take()
+        defer { pieces.give(piece) }
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let count = Int(min(Int64(piece.capacity), range.upperBound - offset))
+            let bytes: ByteBuffer
+            if let descriptor = blob.fileDescriptor {
+                bytes = try await threads.runIfActive { [offset] in try piece.fill(from: descriptor, at: offset, count: count) }
+            } else {
+                bytes = try await blob.read(at: offset, count: count)
+            }
+            guard bytes.readableBytes > 0 else { throw BlobStoreError.failed("blob is shorter than its size") }
+            let length = Int64(bytes.readableBytes)
+            try await channel.triggerUserOutboundEvent(SendBytes(bytes: bytes))
+            offset += length
+            sent += length
+        }
+    }
+
+    // NIO offers these outside of asynchronous contexts only.
+    private static func handle(_ descriptor: CInt) -> NIOFileHandle { NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor) }
+
+    private static func release(_ handle: NIOFileHandle) {
+        do {
+            _ = try handle.takeDescriptorOwnership()
+        } catch {
+            preconditionFailure("a file is in use after its write has ended: \(error)")
+        }
+    }
+}
+
+extension DistributionResponse.Body {
+    fileprivate var count: String? { if case .bytes(let bytes) = self { String(bytes.readableBytes) } else { nil } }
+}

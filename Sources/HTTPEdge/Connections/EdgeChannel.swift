@@ -1,0 +1,27 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOSSL
+
+/// Hummingbird's channel, with what concerns the connection as a whole: it is counted, and must shake hands in time.
+struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
+    let base: Base
+    let limits: EdgeLimits
+    let requestMetrics: RequestMetrics
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
+        requestMetrics.connectionOpened()
+        channel.closeFuture.whenComplete { [requestMetrics] _ in requestMetrics.connectionClosed() }
+        let ready = base.setup(channel: channel, logger: logger)
+        if let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) {
+            channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.handshake)) {
+                if tls.tlsVersion == nil { channel.close(promise: nil) }
+            }
+        }
+        return ready
+    }
+
+    func handle(value: Base.Value, logger: Logger) async {
+        await base.handle(value: value, logger: logger)
+    }
+}

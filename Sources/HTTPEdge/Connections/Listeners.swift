@@ -1,0 +1,72 @@
+import HummingbirdCore
+import HummingbirdHTTP2
+import HummingbirdTLS
+import Logging
+import NIOCertificateReloading
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// Builds the servers of an edge, one for each address.
+struct Listeners: Sendable {
+    let limits: EdgeLimits
+    let requestMetrics: RequestMetrics
+    let log: Logger
+
+    /// HTTP/1.1 without TLS.
+    func plain(
+        _ address: BindAddress, _ respond: @escaping HTTPChannelHandler.Responder, onBound: @escaping @Sendable (any Channel) async -> Void
+    ) -> any Service {
+        server(HTTP1Channel(responder: respond, configuration: http1), address, onBound)
+    }
+
+    /// HTTP/2 and HTTP/1.1 with TLS 1.2 or later.
+    func tls(
+        _ address: BindAddress, _ certificate: TimedCertificateReloader, _ respond: @escaping HTTPChannelHandler.Responder,
+        onBound: @escaping @Sendable (any Channel) async -> Void
+    ) throws -> any Service {
+        var configuration = try TLSConfiguration.makeServerConfiguration(certificateReloader: certificate)
+        configuration.minimumTLSVersion = .tlsv12
+        let channel = try HTTP2UpgradeChannel(
+            tlsConfiguration: configuration,
+            configuration: HTTP2ChannelConfiguration(
+                idleTimeout: limits.idle, gracefulCloseTimeout: limits.drain, streamConfiguration: http1),
+            responder: respond)
+        return server(channel, address, onBound)
+    }
+
+    /// The certificate of `files`, read again when it changes. Throws when it cannot be read now.
+    func certificate(_ files: CertificateFiles) throws -> TimedCertificateReloader {
+        try .makeReloaderValidatingSources(
+            configuration: .init(
+                refreshInterval: limits.certificateCheck, certificateSource: .init(location: .file(path: files.certificate), format: .pem),
+                privateKeySource: .init(location: .file(path: files.key), format: .pem)
+            ) { [log] in
+                $0.onCertificateLoaded = { change in
+                    guard change.previousCertificateChain != change.currentCertificateChain else { return }
+                    log.info("certificate loaded", metadata: ["file": "\(files.certificate)"])
+                }
+                $0.onCertificateLoadFailed = { failure in
+                    log.error(
+                        "certificate not loaded, the last good one stays",
+                        metadata: ["file": "\(files.certificate)", "error": "\(String(reflecting: failure.error))"])
+                }
+            })
+    }
+
+    private var http1: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [DataPlaneHandler(limits: limits)], idleTimeout: TimeAmount(limits.idle),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: limits.headerFields))
+    }
+
+    private func server(
+        _ channel: some ServerChildChannel, _ address: BindAddress, _ onBound: @escaping @Sendable (any Channel) async -> Void
+    ) -> any Service {
+        EdgeChannel(base: channel, limits: limits, requestMetrics: requestMetrics).server(
+            configuration: ServerConfiguration(address: address, backlog: 1024), onServerRunning: onBound,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: log)
+    }
+}

@@ -1,0 +1,93 @@
+import Logging
+
+/// Writes each log event as one JSON object on a line: `time`, `level`, `message`, then the metadata in order of their names.
+package struct JSONLogHandler: LogHandler {
+    package var logLevel: Logger.Level = .info
+    package var metadata: Logger.Metadata = [:]
+    package var metadataProvider: Logger.MetadataProvider?
+    private let sink: LogSink
+
+    package init(sink: LogSink, level: Logger.Level = .info) {
+        self.sink = sink
+        logLevel = level
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        let fields = event.fields(metadata, metadataProvider)
+        sink.append { line in
+            line += "{\"time\":\"".utf8
+            LogTime.append(to: &line)
+            line += "\",\"level\":\"".utf8
+            line += event.level.rawValue.utf8
+            line += "\",\"message\":".utf8
+            Self.append(event.message.description, to: &line)
+            for (name, value) in fields {
+                line.append(UInt8(ascii: ","))
+                Self.append(name, to: &line)
+                line.append(UInt8(ascii: ":"))
+                Self.append(value, to: &line)
+            }
+            line += "}\n".utf8
+        }
+    }
+
+    private static func append(_ value: Logger.MetadataValue, to line: inout [UInt8]) {
+        switch value {
+        case .string(let text): append(text, to: &line)
+        case .stringConvertible(let number as Int): line += String(number).utf8
+        case .stringConvertible(let number as Int64): line += String(number).utf8
+        case .stringConvertible(let other): append(other.description, to: &line)
+        case .array(let values):
+            line.append(UInt8(ascii: "["))
+            for (index, value) in values.enumerated() {
+                if index > 0 { line.append(UInt8(ascii: ",")) }
+                append(value, to: &line)
+            }
+            line.append(UInt8(ascii: "]"))
+        case .dictionary(let values):
+            line.append(UInt8(ascii: "{"))
+            for (index, (name, value)) in values.sorted(by: { $0.key < $1.key }).enumerated() {
+                if index > 0 { line.append(UInt8(ascii: ",")) }
+                append(name, to: &line)
+                line.append(UInt8(ascii: ":"))
+                append(value, to: &line)
+            }
+            line.append(UInt8(ascii: "}"))
+        }
+    }
+
+    /// `text` as a JSON string (RFC 8259 section 7).
+    private static func append(_ text: String, to line: inout [UInt8]) {
+        line.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): line += #"\""#.utf8
+            case UInt8(ascii: "\\"): line += #"\\"#.utf8
+            case UInt8(ascii: "\n"): line += #"\n"#.utf8
+            case UInt8(ascii: "\r"): line += #"\r"#.utf8
+            case UInt8(ascii: "\t"): line += #"\t"#.utf8
+            case 0..<0x20, 0x7f:
+                line += #"\u00"#.utf8
+                for digit in [byte >> 4, byte & 15] { line.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10) }
+            default: line.append(byte)
+            }
+        }
+        line.append(UInt8(ascii: "\""))
+    }
+}
+
+extension LogEvent {
+    /// All metadata of this event, the more special winning, in order of their names; the error is one of them.
+    func fields(_ own: Logger.Metadata, _ provider: Logger.MetadataProvider?) -> [(String, Logger.MetadataValue)] {
+        var all = own
+        if let provider { all.merge(provider.get()) { $1 } }
+        if let metadata { if all.isEmpty { all = metadata } else { all.merge(metadata) { $1 } } }
+        if let error { all["error"] = .string(String(reflecting: error)) }
+        return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}

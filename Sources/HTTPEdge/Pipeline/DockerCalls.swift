@@ -1,0 +1,91 @@
+import AWSCore
+import DistributionAPI
+import HTTPTypes
+import IAM
+import Identity
+import Logging
+import NIOCore
+import RegistryCore
+import Stores
+
+/// The docker side: finds out who calls and which registry is meant, and hands the request to the OCI dialect.
+struct DockerCalls: Sendable {
+    let backends: Backends
+    let customDomains: [String: RegistryID]
+    let regions: Set<Region>
+    /// The registry of anonymous callers where the host names none.
+    let home: RegistryID
+    let log: Logger
+
+    func answer(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        do {
+            let named = registry(named: exchange.address.authority)
+            let caller = try await caller(DockerCredentials(exchange.head.headerFields), named)
+            exchange.caller = caller
+            let registry = named ?? RegistryID(account: caller.account, region: caller.region)
+            guard regions.isEmpty || regions.contains(registry.region) else {
+                return .denied("The region \(registry.region) is not served here.")
+            }
+            guard caller.kind == .anonymous || caller.region == registry.region else {
+                return .denied("Your authorization token is for the region \(caller.region), not for \(registry.region).")
+            }
+            let request = DistributionRequest(
+                method: exchange.head.method, path: exchange.path, query: exchange.query, headers: exchange.head.headerFields,
+                body: AnyAsyncSequence(body), contentLength: body.length, context: context(exchange, caller, registry), registry: registry)
+            return Answer(await backends.distribution(request))
+        } catch TokenRefusal.expired {
+            return .denied("Your authorization token has expired. Reauthenticate and try again.")
+        } catch TokenRefusal.invalid {
+            return .challenge(exchange.address)
+        } catch {
+            log.error(
+                "docker token could not be checked", metadata: ["request-id": "\(exchange.requestID)", "error": "\(String(reflecting: error))"])
+            return .error(.internalServerError, "UNKNOWN", "An internal error occurred.")
+        }
+    }
+
+    private func registry(named authority: String) -> RegistryID? {
+        guard let host = HostName(authority) else { return nil }
+        return host.registry ?? (customDomains.isEmpty ? nil : customDomains[host.name])
+    }
+
+    private func caller(_ credentials: DockerCredentials, _ named: RegistryID?) async throws -> Caller {
+        switch credentials {
+        case .none: .anonymous(account: home.account, region: named?.region ?? home.region)
+        case .password(let password): try await backends.dockerCaller(password)
+        case .unusable: throw TokenRefusal.invalid
+        }
+    }
+
+    /// The dialect's links lead back to the host that was asked: docker sends its credentials nowhere else.
+    private func context(_ exchange: Exchange, _ caller: Caller, _ registry: RegistryID) -> RequestContext {
+        RequestContext(
+            caller: caller, region: registry.region, requestID: exchange.requestID, sourceIP: exchange.address.sourceIP,
+            isSecure: exchange.address.isSecure, userAgent: exchange.head.headerFields[.userAgent], origin: exchange.address.origin)
+    }
+}
+
+extension Answer {
+    /// What docker asks for its credentials after; the text and the header are ECR's.
+    fileprivate static func challenge(_ address: CallerAddress) -> Answer {
+        var answer = Answer.text(.unauthorized, "Not Authorized\n")
+        answer.headers[.wwwAuthenticate] = "Basic realm=\"\(address.origin)/\",service=\"ecr.amazonaws.com\""
+        answer.headers[.distributionVersion] = "registry/2.0"
+        return answer
+    }
+
+    fileprivate static func denied(_ message: String) -> Answer { error(.forbidden, "DENIED", message) }
+
+    /// An error in the form of the OCI specification.
+    fileprivate static func error(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Answer {
+        var json = JSONWriter()
+        json.object { $0.member("errors", [["code": code, "message": message]]) }
+        return Answer(
+            status, [.contentType: "application/json; charset=utf-8", .distributionVersion: "registry/2.0"],
+            body: .bytes(ByteBuffer(bytes: json.bytes)))
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let distributionVersion = named("Docker-Distribution-Api-Version")
+}

@@ -1,0 +1,65 @@
+import HTTPTypes
+import IAM
+import NIOCore
+
+/// One request on its way through the pipeline, and what has been learnt of it.
+struct Exchange: Sendable {
+    let requestID: String
+    let started: ContinuousClock.Instant
+    let head: HTTPRequest
+    /// As sent, without the query.
+    let path: String
+    /// As sent, without `?`; nil when there is none.
+    let query: String?
+    let channel: any Channel
+    /// The address at the other end of the connection.
+    let peer: String
+    let isTLS: Bool
+    var address = CallerAddress(sourceIP: "", authority: "", isSecure: false)
+    var dialect = Dialect.none
+    var caller: Caller?
+    var action: String?
+
+    init(_ head: HTTPRequest, on channel: any Channel, isTLS: Bool) {
+        requestID = RequestID.make()
+        started = .now
+        self.head = head
+        self.channel = channel
+        self.isTLS = isTLS
+        let target = head.path ?? ""
+        if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            path = String(target[..<mark])
+            query = String(target[target.utf8.index(after: mark)...])
+        } else {
+            path = target
+            query = nil
+        }
+        peer = channel.remoteAddress?.ipAddress ?? ""
+    }
+
+    /// True when the connection carries other requests at the same time, as HTTP/2 does.
+    var isMultiplexed: Bool { channel.parent?.parent != nil }
+}
+
+/// Random version 4 UUIDs in lower case.
+enum RequestID {
+    static func make() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let high = generator.next() & 0xffff_ffff_ffff_0fff | 0x4000
+        let low = generator.next() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        return String(unsafeUninitializedCapacity: 36) { output in
+            var position = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    output[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let word = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - index % 16 * 4)) & 15
+                output[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                position += 1
+            }
+            return position
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import AWSCore
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// The way of every request, from its head to its line in the log. Each step is a file of this folder.
+struct Pipeline: Sendable {
+    let callers: CallerAddresses
+    let awsCalls: AWSCalls
+    let dockerCalls: DockerCalls
+    let downloads: Downloads
+    let operations: Operations
+    let delivery: Delivery
+    let requestMetrics: RequestMetrics
+    let accessLog: AccessLog
+    let limits: EdgeLimits
+    /// Whether the listener in question does TLS.
+    let isTLS: Bool
+
+    /// Answers one request. Throws when the connection cannot be used any more.
+    func serve(_ request: Request, _ writer: consuming ResponseWriter, on channel: any Channel) async throws {
+        var exchange = Exchange(request.head, on: channel, isTLS: isTLS)
+        let body = IncomingBody(request.body, of: request.head, on: channel, limits: limits)
+        requestMetrics.begin()
+        var answer = await answer(&exchange, body)
+        exchange.action = answer.action
+        answer.complete(for: exchange, body)
+        let delivered = await delivery.send(answer, in: exchange, writer)
+        let record = RequestRecord(exchange, answer, body, delivered)
+        requestMetrics.end(record)
+        accessLog.write(record)
+        if case .failure = delivered.outcome { throw ConnectionLost() }
+    }
+
+    private func answer(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        guard let caller = callers.resolve(exchange.head, peer: exchange.peer, isTLS: isTLS) else {
+            return .text(.badRequest, "The request must name its host once, and its path must begin with \"/\".\n")
+        }
+        exchange.address = caller
+        exchange.dialect = Dialect(of: exchange)
+        switch exchange.dialect {
+        case .ecr(let operation): return await awsCalls.ecr(operation, &exchange, body)
+        case .unknownTarget: return awsCalls.unknownTarget(exchange)
+        case .query: return await awsCalls.query(&exchange, body)
+        case .distribution: return await dockerCalls.answer(&exchange, body)
+        case .download(let token): return await downloads.answer(token, exchange)
+        case .operations(let page): return await operations.answer(page, exchange)
+        case .none: return .text(.notFound, "Not found. AWS calls go to POST /, image registries are at /v2/.\n")
+        }
+    }
+}
+
+/// The connection broke while an answer was written.
+struct ConnectionLost: Error {}

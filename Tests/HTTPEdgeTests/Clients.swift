@@ -1,0 +1,88 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Testing
+
+/// What a program printed, and how it ended.
+struct ProgramResult: Sendable {
+    let output: String
+    let errors: String
+    let status: Int32
+}
+
+/// Runs a program of the system.
+func run(_ program: String, _ arguments: [String]) async throws -> ProgramResult {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "exec \"$0\" \"$@\"", program] + arguments
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    let pool = NIOThreadPool.singleton
+    return try await pool.runIfActive {
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let complaints = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return ProgramResult(
+            output: String(decoding: text, as: UTF8.self), errors: String(decoding: complaints, as: UTF8.self), status: process.terminationStatus)
+    }
+}
+
+/// curl, quietly, with a limit in time.
+func curl(_ arguments: String...) async throws -> ProgramResult {
+    try await run("curl", ["-sS", "--max-time", "60"] + arguments)
+}
+
+/// The hex SHA-256 of a stream that curl fetches, by coreutils.
+func sha256(ofCurl arguments: String) async throws -> String {
+    let result = try await run("/bin/sh", ["-c", "curl -sS --max-time 120 \(arguments) | sha256sum"])
+    return String(result.output.prefix(64))
+}
+
+/// A connection on which a test writes bytes and reads what comes.
+struct RawConnection: Sendable {
+    let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
+    let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    let channel: any Channel
+
+    func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
+
+    /// All until the server closes.
+    func readToEnd() async -> String {
+        var text = ""
+        do {
+            for try await bytes in inbound { text += String(buffer: bytes) }
+        } catch {
+            text += "<\(error)>"
+        }
+        return text
+    }
+
+    /// What comes until it contains `mark`, or the server closes.
+    func read(until mark: String) async throws -> String {
+        var text = ""
+        var iterator = inbound.makeAsyncIterator()
+        while !text.contains(mark), let bytes = try await iterator.next() { text += String(buffer: bytes) }
+        return text
+    }
+}
+
+/// Opens a connection to the port on loopback for as long as `body` runs.
+func withConnection<Value: Sendable>(_ port: Int, _ body: @Sendable (RawConnection) async throws -> Value) async throws -> Value {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelOption(.allowRemoteHalfClosure, value: true)
+        .connect(host: "127.0.0.1", port: port) { channel in
+            channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
+        }
+    return try await channel.executeThenClose { try await body(RawConnection(inbound: $0, outbound: $1, channel: channel.channel)) }
+}
+
+/// The answer to one request written byte for byte; the server must close after it.
+func exchange(_ port: Int, _ request: String) async throws -> String {
+    try await withConnection(port) { connection async throws in
+        try await connection.send(request)
+        return await connection.readToEnd()
+    }
+}

@@ -1,0 +1,58 @@
+import HTTPEdge
+import Testing
+
+/// Requests made to be misunderstood.
+@Suite struct HostileRequestTests {
+    @Test(arguments: [
+        "POST /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+        "POST /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 6\r\n\r\nhello!",
+        "POST /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "POST /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "GET /v2/ HTTP/1.1\r\nHost : x\r\n\r\n",
+        "GET /v2/ HTTP/1.1\r\nHost: x\r\nA: b\r\n folded\r\n\r\n",
+        "GET /v2/ HTTP/1.1\r\nHost: x\r\nA\u{0}: b\r\n\r\n",
+        "nonsense\r\n\r\n",
+    ])
+    func ambiguousRequestsAreRefusedAndTheConnectionClosed(request: String) async throws {
+        try await withEdge { edge async throws in
+            let answer = try await exchange(edge.port, request + "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
+            #expect(!answer.contains("200 OK"), "nothing after it was taken for a request")
+        }
+    }
+
+    @Test(arguments: [
+        "GET /v2/ HTTP/1.1\r\nConnection: close\r\n\r\n", "GET /v2/ HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
+        "GET /v2/ HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", "GET /v2/ HTTP/1.1\r\nHost: a@b\r\nConnection: close\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    ])
+    func requestsWithoutOneHostAreRefused(request: String) async throws {
+        try await withEdge { edge async throws in
+            #expect(try await exchange(edge.port, request).hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test func headerFloodsAreRefused() async throws {
+        try await withEdge { edge async throws in
+            let many = (0..<200).map { "X-\($0): y\r\n" }.joined()
+            #expect(try await exchange(edge.port, "GET /v2/ HTTP/1.1\r\nHost: x\r\n\(many)\r\n").hasPrefix("HTTP/1.1 4"))
+            let long = String(repeating: "y", count: 40_000)
+            #expect(try await exchange(edge.port, "GET /v2/ HTTP/1.1\r\nHost: x\r\nX: \(long)\r\n\r\n").hasPrefix("HTTP/1.1 4"))
+            let both = (0..<20).map { "X-\($0): \(String(repeating: "y", count: 2000))\r\n" }.joined()
+            #expect(try await exchange(edge.port, "GET /v2/ HTTP/1.1\r\nHost: x\r\n\(both)\r\n").hasPrefix("HTTP/1.1 4"))
+            #expect(try await curl("\(edge.url)/livez").output == "ok\n")
+        }
+    }
+
+    @Test func pipelinedRequestsAreAnsweredInTurn() async throws {
+        try await withEdge { edge async throws in
+            let one = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+            let bad = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+            let last = "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            let answers = try await exchange(edge.port, one + bad + one + last)
+            let statuses = answers.split(separator: "HTTP/1.1 ").map { $0.prefix(3) }
+            #expect(statuses == ["200", "404", "200", "200"])
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPEdge
 
 /// `berth account`
 struct Account: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct Account: AsyncParsableCommand {
 private func carryOut(_ command: ControlCommand, with settings: Settings) async throws -> String {
     try settings.data.requireInstallation()
     if let done = try await send(command, to: settings.data) { return done }
-    let installation = try await Installation.open(settings, log: settings.logger())
+    let installation = try await Installation.open(settings, log: settings.logger(to: LogSink()))
     let done = try await installation.perform(command)
     try await installation.close()
     return done

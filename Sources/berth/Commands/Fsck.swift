@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPEdge
 import RegistryCore
 
 /// `berth fsck`
@@ -18,7 +19,7 @@ struct Fsck: AsyncParsableCommand {
     func run() async throws {
         let settings = try folder.settings()
         try settings.data.requireInstallation()
-        let installation = try await Installation.open(settings, log: settings.logger())
+        let installation = try await Installation.open(settings, log: settings.logger(to: LogSink()))
         let report = try await installation.services.check(readingData: readData) { [json] subject, count in
             if !json { FileHandle.standardError.write(Data("checked \(count) \(subject)\n".utf8)) }
         }

@@ -25,19 +25,23 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         try settings.edge(account: settings.account ?? .zeros).check()
-        let log = settings.logger()
+        let sink = LogSink()
+        let log = settings.logger(to: sink)
         raiseOpenFileLimit()
 
         let installation = try await Installation.open(settings, log: log)
         try await installation.makeFirstRootKey()
         let control = try await ControlSocket.open(at: settings.data.socket, log: log) { try await installation.perform($0) }
+        let metrics = PrometheusMetrics()
+        metrics.recordBuild(version: version)
         let edge = try Edge(
-            settings.edge(account: installation.account), backends: installation.backends(), metrics: PrometheusMetrics(), log: log,
+            settings.edge(account: installation.account), backends: installation.backends(), metrics: metrics, log: log,
             onBound: { bound in announce(Endpoint(settings: settings, bound: bound), of: installation, log: log) })
 
         // The last one stops first: no request is under way when what it stands on goes.
         let group = ServiceGroup(
-            services: [Upkeep(services: installation.services, log: log), control, edge], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+            services: [sink, Upkeep(services: installation.services, log: log), control, edge], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: log)
         try await group.run()
         try await installation.close()
     }

@@ -71,11 +71,3 @@ extension Settings {
         return CertificateFiles(certificate: certificate ?? data.serverCertificate, key: key ?? data.serverKey)
     }
 }
-
-extension Settings {
-    /// A logger that writes lines as set, here and in every module.
-    func logger() -> Logger {
-        LoggingSystem.bootstrap { _ in LogLines(format: logFormat, logLevel: logLevel) }
-        return Logger(label: "berth")
-    }
-}

@@ -24,7 +24,8 @@ import Testing
     ]
 
     static let everything: Set<String> = [
-        "CFileSystem", "JSONText", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "ECRAPI", "IAMAPI", "DistributionAPI", "SQLiteDatabase",
+        "CFileSystem", "JSONText", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "ECRAPI", "IAMAPI", "DistributionAPI",
+        "SQLiteDatabase",
         "FileBlobStore", "LocalKeyProvider", "HTTPEdge", "Workers", "CLibCrypto",
     ]
 

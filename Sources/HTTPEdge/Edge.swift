@@ -85,7 +85,7 @@ package struct Edge: Service {
                 try await server.run()
             } catch let error as IOError {
                 guard isDispensable, error.errnoCode == EADDRNOTAVAIL || error.errnoCode == EAFNOSUPPORT else {
-                    throw ListenError(address: address, reason: error.description)
+                    throw ListenError(address: address, reason: String(cString: strerror(error.errnoCode)))
                 }
                 log.warning("no IPv6 here", metadata: ["address": "\(address)"])
                 await bound.skip()

@@ -9,8 +9,8 @@ SWIFT_FLAGS := -Xswiftc -use-ld=lld
 # Flags evict each other's object files, so each set of flags has a build folder of its own.
 RELEASE := -c release --scratch-path .build-release --static-swift-stdlib -Xlinker -s
 
-# What the Debian packages are for: the embedded database, the resumable hash, zlib of swift-nio-extras, and finding them.
-BUILD_PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
+# What the Debian packages are for: the embedded database, the resumable hash, XML of the Query protocol, zlib of swift-nio, and finding them.
+BUILD_PACKAGES := libsqlite3-dev libssl-dev libxml2-dev zlib1g-dev pkg-config
 
 .PHONY: help run build test check fmt docs bench torture scale sanitize fuzz build-dependencies
 

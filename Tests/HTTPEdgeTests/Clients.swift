@@ -10,6 +10,13 @@ struct ProgramResult: Sendable {
     let status: Int32
 }
 
+/// Threads to wait for programs on; those that the server has must stay free for it.
+private let programThreads: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 64)
+    pool.start()
+    return pool
+}()
+
 /// Runs a program of the system.
 func run(_ program: String, _ arguments: [String]) async throws -> ProgramResult {
     let process = Process()
@@ -19,8 +26,7 @@ func run(_ program: String, _ arguments: [String]) async throws -> ProgramResult
     let errors = Pipe()
     process.standardOutput = output
     process.standardError = errors
-    let pool = NIOThreadPool.singleton
-    return try await pool.runIfActive {
+    return try await programThreads.runIfActive {
         try process.run()
         let text = output.fileHandleForReading.readDataToEndOfFile()
         let complaints = errors.fileHandleForReading.readDataToEndOfFile()

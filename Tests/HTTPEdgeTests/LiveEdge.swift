@@ -182,11 +182,15 @@ final class TestBlob: OpenBlob {
 
     static func content(_ size: Int) -> Data {
         var state: UInt64 = 42
-        var data = Data(capacity: size + 8)
-        while data.count < size {
+        // A block of a prime length, again and again: bytes in the wrong place are the wrong bytes.
+        var block = Data(capacity: 65_528)
+        while block.count < 65_521 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            withUnsafeBytes(of: state) { data.append(contentsOf: $0) }
+            withUnsafeBytes(of: state) { block.append(contentsOf: $0) }
         }
+        block = block.prefix(65_521)
+        var data = Data(capacity: size + block.count)
+        while data.count < size { data.append(block) }
         return data.prefix(size)
     }
 }

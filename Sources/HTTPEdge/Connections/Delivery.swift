@@ -26,7 +26,12 @@ struct Delivery: Sendable {
 
     let log: Logger
     private let pieces = PiecePool()
-    private let threads = NIOThreadPool.singleton
+    /// For reads that may have to wait for the disk.
+    private static let threads: NIOThreadPool = {
+        let pool = NIOThreadPool(numberOfThreads: 8)
+        pool.start()
+        return pool
+    }()
 
     init(log: Logger) { self.log = log }
 
@@ -115,7 +120,7 @@ struct Delivery: Sendable {
             let count = Int(min(Int64(piece.capacity), range.upperBound - offset))
             let bytes: ByteBuffer
             if let descriptor = blob.fileDescriptor {
-                bytes = try await threads.runIfActive { [offset] in try piece.fill(from: descriptor, at: offset, count: count) }
+                bytes = try await Self.threads.runIfActive { [offset] in try piece.fill(from: descriptor, at: offset, count: count) }
             } else {
                 bytes = try await blob.read(at: offset, count: count)
             }

@@ -14,8 +14,10 @@ struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
         channel.closeFuture.whenComplete { [requestMetrics] _ in requestMetrics.connectionClosed() }
         let ready = base.setup(channel: channel, logger: logger)
         if let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) {
-            channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.handshake)) {
-                if tls.tlsVersion == nil { channel.close(promise: nil) }
+            do {
+                try channel.pipeline.syncOperations.addHandler(HandshakeWatch(limit: TimeAmount(limits.handshake)), position: .after(tls))
+            } catch {
+                return channel.eventLoop.makeFailedFuture(error)
             }
         }
         return ready

@@ -52,13 +52,13 @@ final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
     }
 
     private let bounds: [Double]
-    private let unit: Double
+    private let scale: Double
     private let state: Mutex<State>
 
-    /// Upper bounds in ascending order; what is recorded is multiplied by `unit`.
-    init(buckets: [Double], unit: Double) {
+    /// Upper bounds in ascending order, in the unit that is shown; `scale` of what is recorded make one of it.
+    init(buckets: [Double], scale: Double) {
         bounds = buckets
-        self.unit = unit
+        self.scale = scale
         state = Mutex(State(counts: Array(repeating: 0, count: buckets.count + 1)))
     }
 
@@ -66,8 +66,7 @@ final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
     func record(_ value: Int64) { record(Double(value)) }
 
     func record(_ value: Double) {
-        let value = value * unit
-        let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
+        let bucket = bounds.firstIndex { value / scale <= $0 } ?? bounds.count
         state.withLock { state in
             state.counts[bucket] += 1
             state.sum += value
@@ -82,7 +81,7 @@ final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
             total += count
             output += "\(name)_bucket{\(labels)\(separator)le=\"\(bound)\"} \(total)\n"
         }
-        output += "\(MetricFamily.sample("\(name)_sum", labels)) \(MetricFamily.number(sum))\n"
+        output += "\(MetricFamily.sample("\(name)_sum", labels)) \(MetricFamily.number(sum / scale))\n"
         output += "\(MetricFamily.sample("\(name)_count", labels)) \(total)\n"
     }
 }

@@ -59,11 +59,11 @@ package final class PrometheusMetrics: MetricsFactory {
 
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         aggregate
-            ? series(label, dimensions) { HistogramSeries(buckets: HistogramSeries.sizes, unit: 1) } : series(label, dimensions) { GaugeSeries() }
+            ? series(label, dimensions) { HistogramSeries(buckets: HistogramSeries.sizes, scale: 1) } : series(label, dimensions) { GaugeSeries() }
     }
 
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        series(label, dimensions) { HistogramSeries(buckets: HistogramSeries.seconds, unit: 1e-9) }
+        series(label, dimensions) { HistogramSeries(buckets: HistogramSeries.seconds, scale: 1e9) }
     }
 
     // Series stay: a counter that starts again from zero looks like a restart.

@@ -5,16 +5,22 @@ import Stores
 
 /// A file open for reading.
 struct OpenFile: OpenBlob {
+    /// Files up to this size, in bytes, are read while they are opened: another change of threads would cost more.
+    private static let smallSize: Int64 = 64 << 10
+
     let size: Int64
     fileprivate let descriptor: CInt
     fileprivate let key: ObjectKey
     fileprivate let threads: NIOThreadPool
+    /// All bytes of a small file.
+    private let content: ByteBuffer?
 
     /// Opens the file of `key`. Blocks.
     init(_ key: ObjectKey, in area: Area, threads: NIOThreadPool) throws {
         let descriptor = try area.withFile(of: key) { folder, name in try folder.openFile(name, O_RDONLY) }
         do {
             size = try fileSize(descriptor)
+            content = size <= Self.smallSize ? try readFile(descriptor, at: 0, count: Int(size)) : nil
         } catch {
             Glibc.close(descriptor)
             throw error
@@ -29,22 +35,26 @@ struct OpenFile: OpenBlob {
     func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
         let count = Int(min(Int64(count), max(0, size - offset)))
         guard count > 0 else { return ByteBuffer() }
-        return try await threads.run(for: key) {
-            var buffer = ByteBufferAllocator().buffer(capacity: count)
-            try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
-                var done = 0
-                while done < count {
-                    let rest = UnsafeMutableRawBufferPointer(rebasing: room[done..<count])
-                    let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-                    guard read >= 0 else { throw SystemError("read") }
-                    if read == 0 { break }
-                    done += read
-                }
-                return done
-            }
-            return buffer
-        }
+        if let content { return content.getSlice(at: Int(offset), length: min(count, content.readableBytes - Int(offset))) ?? ByteBuffer() }
+        return try await threads.run(for: key) { try readFile(descriptor, at: offset, count: count) }
     }
 
     func close() { Glibc.close(descriptor) }
+}
+
+/// `count` bytes from `offset`, in one buffer; fewer only at the end of the file.
+private func readFile(_ descriptor: CInt, at offset: Int64, count: Int) throws -> ByteBuffer {
+    var buffer = ByteBufferAllocator().buffer(capacity: count)
+    try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+        var done = 0
+        while done < count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: room[done..<count])
+            let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            guard read >= 0 else { throw SystemError("read") }
+            if read == 0 { break }
+            done += read
+        }
+        return done
+    }
+    return buffer
 }

@@ -19,9 +19,9 @@ extension IntegrationTests {
                 #expect(again.contains("(RepositoryAlreadyExistsException)"))
                 #expect(again.contains("The repository with name 'team/my-app' already exists in the registry with id '\(Berth.account)'"))
 
-                try await berth.shell("for name in a b c d; do aws ecr create-repository --repository-name $name >/dev/null; done")
+                try await berth.shell("for name in aa bb cc dd; do aws ecr create-repository --repository-name $name >/dev/null; done")
                 let names = try await berth.shell("aws ecr describe-repositories --page-size 2 --query 'repositories[].repositoryName' --output text")
-                #expect(names.split(whereSeparator: \.isWhitespace) == ["a", "b", "c", "d", "team/my-app"])
+                #expect(names.split(whereSeparator: \.isWhitespace) == ["aa", "bb", "cc", "dd", "team/my-app"])
 
                 let elsewhere = try await berth.shell(
                     "aws ecr describe-repositories --region eu-central-1 --query 'repositories[].repositoryName' --output text")

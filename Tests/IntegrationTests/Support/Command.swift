@@ -17,7 +17,7 @@ struct Command: Sendable {
         process.standardOutput = try Self.file(output)
         process.standardError = try Self.file(output + ".errors")
         process.terminationHandler = { ended($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus) }
-        try process.run()
+        try process.runWithSignals()
         return process
     }
 
@@ -33,6 +33,19 @@ struct Command: Sendable {
             throw CocoaError(.fileWriteUnknown)
         }
         return file
+    }
+}
+
+extension Process {
+    /// Starts the process with no signal blocked, as a shell does. It would inherit the mask of this thread, and Dispatch's threads block
+    /// nearly all of them.
+    func runWithSignals() throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try run()
     }
 }
 

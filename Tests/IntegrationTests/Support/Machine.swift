@@ -35,9 +35,9 @@ struct Machine: Sendable {
         holder.environment = environment
         holder.standardInput = Pipe()
         holder.standardOutput = ready
-        try holder.run()
+        try holder.runWithSignals()
         guard ready.fileHandleForReading.availableData == Data("ready\n".utf8) else {
-            throw ShellFailure(script: "scripts/clients/machine", status: 1, output: "", errors: "namespaces need root", logs: "")
+            throw ShellFailure(script: "scripts/clients/machine", status: 1, output: "", errors: "A test machine is made of namespaces, which needs root: run make test as root.", logs: "")
         }
     }
 

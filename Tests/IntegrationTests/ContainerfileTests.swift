@@ -14,8 +14,8 @@ extension IntegrationTests {
                     mkdir -p context/bin && cp $BERTH context/bin/berth && cp -r \(Checkout.root)/packaging context/
                     cd context && podman build --isolation chroot -f packaging/Containerfile --build-arg BASE=localhost/berth-base -t berth .
                     """, timeout: 300)
-                let runtime = try await machine.shell("$CLIENTS/swift-runtime $BERTH")
-                let run = "podman run --rm \(runtime.isEmpty ? "" : "-v \(runtime):\(runtime):ro") berth"
+                try await machine.shell("$CLIENTS/swift-libraries $BERTH \(base)/root $MACHINE/libraries")
+                let run = "podman run --rm -v $MACHINE/libraries:/libraries:ro -e LD_LIBRARY_PATH=/libraries berth"
                 #expect(try await machine.shell(run + " version") == (try await machine.shell("$BERTH version")))
                 let server = try await machine.daemon(
                     "container", "exec \(run) serve --listen 127.0.0.1:5000", until: "curl -fsS http://127.0.0.1:5000/readyz")

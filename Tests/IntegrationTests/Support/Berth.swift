@@ -24,7 +24,7 @@ struct Berth: Sendable {
     static func with(_ transport: Transport = .plain, _ body: (Berth) async throws -> Void) async throws {
         try await Machine.with { machine in
             try await machine.shell("$CLIENTS/build-images $IMAGES")
-            if transport == .tls { try await machine.shell("$BERTH tls init --data $MACHINE/data") }
+            if transport == .tls { try await machine.shell("$BERTH tls init --data $MACHINE/data --region us-east-1 --region eu-central-1") }
             try await body(try await start(transport, on: machine))
         }
     }
@@ -49,8 +49,10 @@ struct Berth: Sendable {
             client.environment[String(variable[..<equals])] = String(variable[variable.index(after: equals)...])
         }
         switch transport {
-        // Debian's skopeo and `buildah login` do not read CONTAINERS_REGISTRIES_CONF, only this file.
-        case .plain: try await client.shell("mkdir -p ~/.config/containers && cp $CONTAINERS_REGISTRIES_CONF ~/.config/containers/registries.conf")
+        // Debian's skopeo and `buildah login` do not read CONTAINERS_REGISTRIES_CONF, only this folder.
+        case .plain:
+            try await client.shell(
+                "mkdir -p ~/.config/containers/registries.conf.d && cp $CONTAINERS_REGISTRIES_CONF ~/.config/containers/registries.conf.d/berth.conf")
         case .tls: try await client.trust()
         }
         return Berth(machine: client, transport: transport, server: server)

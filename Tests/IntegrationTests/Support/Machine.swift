@@ -37,7 +37,9 @@ struct Machine: Sendable {
         holder.standardOutput = ready
         try holder.runWithSignals()
         guard ready.fileHandleForReading.availableData == Data("ready\n".utf8) else {
-            throw ShellFailure(script: "scripts/clients/machine", status: 1, output: "", errors: "A test machine is made of namespaces, which needs root: run make test as root.", logs: "")
+            throw ShellFailure(
+                script: "scripts/clients/machine", status: 1, output: "",
+                errors: "A test machine is made of namespaces, which needs root: run make test as root.", logs: "")
         }
     }
 

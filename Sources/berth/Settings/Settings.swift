@@ -64,7 +64,8 @@ struct Settings: Sendable {
 }
 
 extension Settings {
-    private static var defaultDataFolder: String { NSHomeDirectory() + "/.local/share/berth" }
+    /// What the shell means by `~`; Foundation's home folder on Linux is the password file's, whatever HOME says.
+    private static var defaultDataFolder: String { (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + "/.local/share/berth" }
 
     private static func certificate(_ certificate: String?, key: String?, in data: DataFolder) -> CertificateFiles? {
         if certificate == nil, key == nil, !FileManager.default.fileExists(atPath: data.serverCertificate) { return nil }

@@ -25,6 +25,7 @@ extension IntegrationTests {
                 #expect(printed.contains("Login Succeeded"))
                 #expect(printed.contains("1: digest: sha256:"))
                 #expect(printed.contains(#""failures": []"#))
+                #expect(try await machine.shell("stat -c %a ~/.local/share/berth/client-credentials") == "600")
                 try await dockerd.stop()
                 #expect(try await server.stop() == 0)
             }

@@ -16,6 +16,7 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     let uploads: Area
     private let objects: Area
     private let ownsThreads: Bool
+    private let recent = RecentContent(capacity: 32 << 20)
     /// Uploads of which a synchronization failed: the kernel may have dropped their bytes and would not say so again.
     private let condemned = Mutex<Set<ObjectKey>>([])
 
@@ -42,7 +43,10 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     // MARK: - Reading
 
     package func open(_ key: ObjectKey) async throws -> any OpenBlob {
-        try await threads.run(for: key) { try OpenFile(key, in: self.objects, threads: self.threads) }
+        if let content = recent.content(of: key) { return ContentInMemory(content: content) }
+        let file = try await threads.run(for: key) { try OpenFile(key, in: self.objects, threads: self.threads) }
+        if let content = file.content { recent.keep(content, of: key) }
+        return file
     }
 
     package func size(of key: ObjectKey) async throws -> Int64? {
@@ -90,7 +94,9 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     // MARK: - Maintaining
 
     package func delete(_ key: ObjectKey) async throws {
+        recent.forget(key)
         try await remove(key, from: objects)
+        recent.forget(key)
     }
 
     package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {

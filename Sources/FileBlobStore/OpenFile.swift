@@ -13,7 +13,7 @@ struct OpenFile: OpenBlob {
     fileprivate let key: ObjectKey
     fileprivate let threads: NIOThreadPool
     /// All bytes of a small file.
-    private let content: ByteBuffer?
+    let content: ByteBuffer?
 
     /// Opens the file of `key`. Blocks.
     init(_ key: ObjectKey, in area: Area, threads: NIOThreadPool) throws {

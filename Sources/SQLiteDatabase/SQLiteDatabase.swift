@@ -1,17 +1,19 @@
 import GRDB
 import NIOPosix
 import Stores
+import Synchronization
 
 /// `Database` over one SQLite file in WAL mode.
 ///
-/// All of SQLite runs on threads of this database's own, through GRDB's synchronous calls only: mixed with its
-/// asynchronous ones they deadlock. Reads that wait together share a snapshot, writes that wait together share a
-/// transaction and so one fsync. A call that has begun runs to its end, whether or not its task is cancelled.
+/// SQLite is used through GRDB's synchronous calls only: mixed with its asynchronous ones they deadlock. A read runs on the
+/// thread that asks for it, since it takes less than a change of threads (`docs/decisions/0008-reads-stay-on-their-thread.md`);
+/// writes have a thread of their own, where those that wait together share a transaction and so one fsync. A call that has
+/// begun runs to its end, whether or not its task is cancelled.
 package final class SQLiteDatabase: Stores.Database {
     let pool: DatabasePool
     private let clock: any WallClock
     private let threads: NIOThreadPool
-    private let reads = JobQueue<ReadJob>(drains: SQLiteSettings.readers, batch: 16)
+    private let isClosed = Atomic(false)
     private let writes = JobQueue<WriteJob>(drains: 1, batch: 256)
 
     /// Opens the database at `path`, creating it when absent, and applies the migrations that it lacks; before they change
@@ -26,7 +28,7 @@ package final class SQLiteDatabase: Stores.Database {
             }
             return pool
         }
-        threads = NIOThreadPool(numberOfThreads: SQLiteSettings.readers + 1)
+        threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
     }
 
@@ -35,16 +37,23 @@ package final class SQLiteDatabase: Stores.Database {
     }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            let job = ReadJob { transaction in
-                continuation.resume(with: transaction.flatMap { transaction in Result { try body(transaction) } })
-            }
-            switch reads.add(job) {
-            case .waits: break
-            case .startsDrain: threads.submit { _ in self.drainReads() }
-            case .closed: continuation.resume(throwing: Self.closed)
+        guard !isClosed.load(ordering: .acquiring) else { throw Self.closed }
+        return try readHere(body)
+    }
+
+    /// GRDB has a synchronous and an asynchronous form of everything; this function is not asynchronous to get the former.
+    private func readHere<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value {
+        var result: Result<Value, any Error>?
+        try translatingErrors {
+            try pool.unsafeRead { connection in
+                // Cached statements: GRDB's own transaction is parsed anew each time.
+                try connection.cachedStatement(sql: "BEGIN").execute()
+                result = Result { try body(SQLiteTransaction(database: connection, now: clock.now)) }
+                try connection.cachedStatement(sql: "COMMIT").execute()
             }
         }
+        guard let result else { throw Self.closed }
+        return try result.get()
     }
 
     @discardableResult
@@ -60,7 +69,7 @@ package final class SQLiteDatabase: Stores.Database {
 
     /// Waits for what was asked for, brings the log into the main file, and closes it. Later calls fail.
     package func close() async throws {
-        await reads.close()
+        isClosed.store(true, ordering: .releasing)
         await writes.close()
         let pool = pool
         try await threads.runIfActive {
@@ -74,27 +83,9 @@ package final class SQLiteDatabase: Stores.Database {
 
     private static let closed = Stores.DatabaseError.other("the database is closed")
 
-    private func drainReads() {
-        while var jobs = reads.take() {
-            do {
-                try pool.read { database in
-                    let transaction = SQLiteTransaction(database: database, now: clock.now)
-                    while let job = jobs.popFirst() { job.run(.success(transaction)) }
-                }
-            } catch {
-                while let job = jobs.popFirst() { job.run(.failure(translated(error))) }
-            }
-        }
-    }
-
     private func drainWrites() {
         while let jobs = writes.take() {
             pool.writeWithoutTransaction { $0.commit(jobs, clock: clock) }
         }
     }
-}
-
-/// A read that waits: runs its body in the transaction, or tells its caller why there is none.
-private struct ReadJob: Sendable {
-    let run: @Sendable (Result<SQLiteTransaction, any Error>) -> Void
 }

@@ -4,8 +4,8 @@ import Stores
 
 /// How SQLite is set, and the proof that it is.
 enum SQLiteSettings {
-    /// Connections for reading, each with a thread of its own.
-    static let readers = 4
+    /// Connections for reading: more than threads that read, so that none waits for one.
+    static let readers = max(4, ProcessInfo.processInfo.activeProcessorCount + 2)
 
     /// Opens or creates the file at `path`, which only its owner may read.
     static func open(_ path: String) throws -> DatabasePool {

@@ -29,7 +29,8 @@ package struct TextLogHandler: LogHandler {
 
     /// Control characters would let a client forge lines, or worse, speak to the terminal.
     private static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+        // The second control block of Unicode, U+0080 to U+009F, begins with the byte C2.
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else { return text }
         return text.unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }.joined()
     }
 }

@@ -1,6 +1,7 @@
 /// The metadata store: transactions over one set of portable SQL (`docs/storage-layout.md`).
 ///
-/// Where the bodies run is the adapter's to say; they must be short, must not block on anything else, and may run again from the start after a retryable conflict, so they have no other effect than their SQL.
+/// Where the bodies run is the adapter's to say; they must be short, must not block on anything else, and may run again
+/// from the start after a retryable conflict, so they have no other effect than their SQL.
 package protocol Database: Sendable {
     /// Runs `body` on one consistent snapshot. Throws `DatabaseError`, or what `body` throws.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value

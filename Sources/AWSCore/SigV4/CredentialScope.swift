@@ -19,7 +19,7 @@ struct ScopedCredential: Sendable {
 
     /// Throws `SignatureError.incomplete` when `text` has not five parts or an empty one.
     init(_ text: String) throws(SignatureError) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
         guard parts.count == 5, !parts.contains("") else {
             throw .incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '\(text)'")
         }

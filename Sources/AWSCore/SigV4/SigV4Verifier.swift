@@ -80,7 +80,7 @@ package struct SigV4Verifier: Sendable {
         guard signed.contains("host") else {
             throw .mismatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
         }
-        for header in request.headers where header.name.utf8.count > 6 && header.name.prefix(6).isHeader("x-amz-") {
+        for header in request.headers where Substring(header.name.utf8.prefix(6)).isHeader("x-amz-") {
             guard signed.contains(where: { header.name.isHeader($0) }) else {
                 throw .mismatch("'\(header.name)' must be a 'SignedHeader' in the AWS Authorization.")
             }

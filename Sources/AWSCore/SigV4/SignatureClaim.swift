@@ -29,7 +29,7 @@ package struct SignatureClaim: Sendable {
     }
 
     private init(authorization: String, _ request: SignableRequest) throws(SignatureError) {
-        let parts = authorization.split(separator: " ", maxSplits: 1)
+        let parts = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1).map { Substring($0) }
         guard parts.first.map(String.init) == Self.algorithm else {
             throw .incomplete("Unsupported AWS 'algorithm': '\(parts.first ?? "")'.")
         }
@@ -75,7 +75,7 @@ package struct SignatureClaim: Sendable {
             throw .incomplete("Date must be in ISO-8601 'basic format'. Got '\(date)'. See http://en.wikipedia.org/wiki/ISO_8601")
         }
         self.time = time
-        self.signedHeaders = signedHeaders.split(separator: ";", omittingEmptySubsequences: false)
+        self.signedHeaders = signedHeaders.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { Substring($0) }
         self.signature = signature
         self.expires = expires
         self.sessionToken = sessionToken
@@ -84,15 +84,18 @@ package struct SignatureClaim: Sendable {
     /// The `name=value` pairs of an Authorization header, between commas with or without blanks.
     private static func fields(_ text: Substring) throws(SignatureError) -> [String: String] {
         var fields: [String: String] = [:]
-        for field in text.split(separator: ",") {
-            let trimmed = field.drop { $0 == " " }
-            guard let equals = trimmed.firstIndex(of: "=") else {
-                throw .incomplete("'\(trimmed)' not a valid key=value pair (missing equal-sign) in Authorization header.")
+        // By bytes: by characters it would take half the time of the whole check.
+        let blank = UInt8(ascii: " ")
+        for field in text.utf8.split(separator: UInt8(ascii: ",")) {
+            let trimmed = field.drop { $0 == blank }
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")) else {
+                throw .incomplete("'\(Substring(trimmed))' not a valid key=value pair (missing equal-sign) in Authorization header.")
             }
             let value = trimmed[trimmed.index(after: equals)...]
-            let isFirst = fields.updateValue(String(value.prefix { $0 != " " }), forKey: String(trimmed[..<equals])) == nil
-            guard isFirst, value.drop(while: { $0 != " " }).allSatisfy({ $0 == " " }) else {
-                throw .incomplete("'\(trimmed)' is not a parameter that the Authorization header can have.")
+            let name = String(Substring(trimmed[..<equals]))
+            let isFirst = fields.updateValue(String(Substring(value.prefix { $0 != blank })), forKey: name) == nil
+            guard isFirst, value.drop(while: { $0 != blank }).allSatisfy({ $0 == blank }) else {
+                throw .incomplete("'\(Substring(trimmed))' is not a parameter that the Authorization header can have.")
             }
         }
         return fields

@@ -43,7 +43,7 @@ struct SigningTime: Hashable, Comparable, Sendable {
     }
 
     /// `yyyymmdd`.
-    var day: String { String(basic.prefix(8)) }
+    var day: String { String(Substring(basic.utf8.prefix(8))) }
 
     /// `yyyymmddThhmmssZ`.
     var basic: String {

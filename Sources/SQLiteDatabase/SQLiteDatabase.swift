@@ -1,7 +1,6 @@
 import GRDB
 import NIOPosix
 import Stores
-import Synchronization
 
 /// `Database` over one SQLite file in WAL mode.
 ///
@@ -13,7 +12,7 @@ package final class SQLiteDatabase: Stores.Database {
     let pool: DatabasePool
     private let clock: any WallClock
     private let threads: NIOThreadPool
-    private let isClosed = Atomic(false)
+    private let readers: Readers
     private let writes = JobQueue<WriteJob>(drains: 1, batch: 256)
 
     /// Opens the database at `path`, creating it when absent, and applies the migrations that it lacks; before they change
@@ -28,6 +27,7 @@ package final class SQLiteDatabase: Stores.Database {
             }
             return pool
         }
+        readers = Readers(path: path, configuration: SQLiteSettings.reading)
         threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
     }
@@ -37,15 +37,14 @@ package final class SQLiteDatabase: Stores.Database {
     }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
-        guard !isClosed.load(ordering: .acquiring) else { throw Self.closed }
-        return try readHere(body)
+        try readHere(body)
     }
 
     /// GRDB has a synchronous and an asynchronous form of everything; this function is not asynchronous to get the former.
     private func readHere<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value {
         var result: Result<Value, any Error>?
         try translatingErrors {
-            try pool.unsafeRead { connection in
+            try readers.read { connection in
                 // Cached statements: GRDB's own transaction is parsed anew each time.
                 try connection.cachedStatement(sql: "BEGIN").execute()
                 result = Result { try body(SQLiteTransaction(database: connection, now: clock.now)) }
@@ -69,11 +68,11 @@ package final class SQLiteDatabase: Stores.Database {
 
     /// Waits for what was asked for, brings the log into the main file, and closes it. Later calls fail.
     package func close() async throws {
-        isClosed.store(true, ordering: .releasing)
         await writes.close()
-        let pool = pool
+        let (pool, readers) = (pool, readers)
         try await threads.runIfActive {
             try translatingErrors {
+                try readers.close()
                 try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
                 try pool.close()
             }
@@ -81,7 +80,7 @@ package final class SQLiteDatabase: Stores.Database {
         try await threads.shutdownGracefully()
     }
 
-    private static let closed = Stores.DatabaseError.other("the database is closed")
+    static let closed = Stores.DatabaseError.other("the database is closed")
 
     private func drainWrites() {
         while let jobs = writes.take() {

@@ -4,25 +4,33 @@ import Stores
 
 /// How SQLite is set, and the proof that it is.
 enum SQLiteSettings {
-    /// Connections for reading: more than threads that read, so that none waits for one.
-    static let readers = max(4, ProcessInfo.processInfo.activeProcessorCount + 2)
-
     /// Opens or creates the file at `path`, which only its owner may read.
     static func open(_ path: String) throws -> DatabasePool {
         try createPrivately(path)
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = readers
-        configuration.prepareDatabase { connection in
-            try connection.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY")
-        }
-        let pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try DatabasePool(path: path, configuration: common)
         try pool.writeWithoutTransaction { connection in
             // DatabasePool sets NORMAL while it opens, which would not sync before an answer.
             try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
         }
         return pool
+    }
+
+    /// What holds of every connection.
+    private static var common: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { connection in
+            try connection.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY")
+        }
+        return configuration
+    }
+
+    /// A connection that only reads.
+    static var reading: Configuration {
+        var configuration = common
+        configuration.readonly = true
+        return configuration
     }
 
     /// What every promise of durability and integrity rests on. Throws `DatabaseError.other` where a setting did not hold.

@@ -27,6 +27,9 @@ build: build-dependencies ## the optimised, static, stripped binary at bin/berth
 	@install -m 755 "$$($(SWIFT) build $(RELEASE) $(SWIFT_FLAGS) --product berth --show-bin-path)/berth" bin/berth
 	@echo "bin/berth is ready ($$(du -h bin/berth | cut -f1))."
 
+# How many tests run at a time. Without a bound all of them start at once, each with its databases, and beyond some 1,300 open
+# files Foundation's Process.run reads past the buffer in which it lists them.
+test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 16
 test: build-dependencies ## all tests, those with real clients among them
 	scripts/test-dependencies
 	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Jobs that wait for a thread. A thread that drains the queue takes all it can at a time, which is what lets jobs share
-/// a transaction; `add` says when another drain is to be started.
+/// Jobs that wait for a thread. The thread that drains the queue takes all it can at a time, which is what lets jobs share
+/// a transaction; `add` says when a drain is to be started.
 final class JobQueue<Job: Sendable>: Sendable {
     enum Added {
         /// A running drain will take it.
@@ -14,20 +14,18 @@ final class JobQueue<Job: Sendable>: Sendable {
 
     private struct State {
         var jobs: [Job] = []
-        var drains = 0
+        var isDraining = false
         var isClosed = false
         var whenIdle: [CheckedContinuation<Void, Never>] = []
 
-        var isIdle: Bool { drains == 0 && jobs.isEmpty }
+        var isIdle: Bool { !isDraining && jobs.isEmpty }
     }
 
     private let state = Mutex(State())
-    private let drains: Int
     private let batch: Int
 
-    /// At most `drains` run at a time, and take at most `batch` jobs at once.
-    init(drains: Int, batch: Int) {
-        self.drains = drains
+    /// One drain runs at a time, and takes at most `batch` jobs at once.
+    init(batch: Int) {
         self.batch = batch
     }
 
@@ -35,8 +33,8 @@ final class JobQueue<Job: Sendable>: Sendable {
         state.withLock { state in
             guard !state.isClosed else { return .closed }
             state.jobs.append(job)
-            guard state.drains < drains else { return .waits }
-            state.drains += 1
+            guard !state.isDraining else { return .waits }
+            state.isDraining = true
             return .startsDrain
         }
     }
@@ -45,7 +43,7 @@ final class JobQueue<Job: Sendable>: Sendable {
     func take() -> ArraySlice<Job>? {
         let (jobs, idle) = state.withLock { state -> (ArraySlice<Job>?, [CheckedContinuation<Void, Never>]) in
             if state.jobs.isEmpty {
-                state.drains -= 1
+                state.isDraining = false
                 guard state.isIdle else { return (nil, []) }
                 defer { state.whenIdle = [] }
                 return (nil, state.whenIdle)
@@ -58,7 +56,7 @@ final class JobQueue<Job: Sendable>: Sendable {
         return jobs
     }
 
-    /// Refuses new jobs and returns when the last drain has ended.
+    /// Refuses new jobs and returns when the drain has ended.
     func close() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in

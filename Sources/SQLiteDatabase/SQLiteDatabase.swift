@@ -13,7 +13,7 @@ package final class SQLiteDatabase: Stores.Database {
     private let clock: any WallClock
     private let threads: NIOThreadPool
     private let readers: Readers
-    private let writes = JobQueue<WriteJob>(drains: 1, batch: 256)
+    private let writes = JobQueue<WriteJob>(batch: 256)
 
     /// Opens the database at `path`, creating it when absent, and applies the migrations that it lacks; before they change
     /// existing data, a copy is made beside it. Blocks. Throws `SchemaError`, `DatabaseError`.

@@ -45,6 +45,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -54,7 +56,13 @@ let package = Package(
         module("IAM", ["AWSCore", "JSONText"]),
         module("Stores", ["OCI", nioCore]),
         module("RegistryCore", ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", crypto, nioCore, logging]),
-        module("Identity", ["IAM", "AWSCore", "Stores", crypto]),
+        module("Identity", ["IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
+        module(
+            "OpenIDDiscovery",
+            [
+                "Identity", nioCore, nioPosix,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
         module("IAMAPI", ["Identity", "IAM", "AWSCore"]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
@@ -81,9 +89,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "HTTPEdge", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity", "ECRAPI", "IAMAPI",
-                "DistributionAPI", "IAM", "AWSCore",
-                "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
+                "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity", "ECRAPI",
+                "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -95,7 +102,7 @@ let package = Package(
         tests("OCITests", ["OCI", "JSONText", crypto]),
         tests("AWSCoreTests", ["AWSCore", crypto]),
         tests("IAMTests", ["IAM", "AWSCore", "JSONText"]),
-        tests("IdentityTests", ["Identity", "IAM", "AWSCore", "Stores"]),
+        tests("IdentityTests", ["Identity", "OpenIDDiscovery", "IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
         tests("RegistryCoreTests", ["RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests(

@@ -11,6 +11,7 @@ import Testing
         "Stores": ["OCI"],
         "RegistryCore": ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto"],
         "Identity": ["IAM", "AWSCore", "Stores"],
+        "OpenIDDiscovery": ["Identity"],
         "ECRAPI": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
         "IAMAPI": ["Identity", "IAM", "AWSCore"],
         "DistributionAPI": ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores"],
@@ -26,18 +27,19 @@ import Testing
     static let everything: Set<String> = [
         "CFileSystem", "JSONText", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "ECRAPI", "IAMAPI", "DistributionAPI",
         "SQLiteDatabase",
-        "FileBlobStore", "LocalKeyProvider", "HTTPEdge", "Workers", "CLibCrypto",
+        "FileBlobStore", "LocalKeyProvider", "OpenIDDiscovery", "HTTPEdge", "Workers", "CLibCrypto",
     ]
 
     /// Libraries of others that only these modules may import, by how their modules' names begin.
     static let libraries: [String: Set<String>] = [
         "Hummingbird": ["HTTPEdge"],
-        "NIOSSL": ["HTTPEdge"],
+        "NIOSSL": ["HTTPEdge", "OpenIDDiscovery"],
         "NIOHTTP": ["HTTPEdge"],
         "GRDB": ["SQLiteDatabase"],
-        "NIOPosix": ["SQLiteDatabase", "FileBlobStore", "HTTPEdge", "berth"],
+        "NIOPosix": ["SQLiteDatabase", "FileBlobStore", "HTTPEdge", "OpenIDDiscovery", "berth"],
         "ArgumentParser": ["berth"],
-        "AsyncHTTPClient": ["berth"],
+        "AsyncHTTPClient": ["OpenIDDiscovery"],
+        "JWTKit": ["Identity"],
         "Yams": ["berth"],
         "X509": ["berth"],
         "XMLCoder": ["AWSCore"],

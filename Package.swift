@@ -90,7 +90,7 @@ let package = Package(
             name: "berth",
             dependencies: [
                 "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity", "ECRAPI",
-                "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
+                "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),

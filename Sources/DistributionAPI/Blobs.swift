@@ -31,7 +31,7 @@ extension Call {
 
     /// Tells whether the blob is there; to a caller who may push, also that it will stay for a manifest that names it.
     func headBlob(_ digest: Digest) async throws -> DistributionResponse {
-        let found = try await registry.findLayers([digest], in: name, reserving: isAllowed("ecr:InitiateLayerUpload", on: name))
+        let found = try await registry.findLayers([digest], in: name, reserving: try await isAllowed("ecr:InitiateLayerUpload", on: name))
         guard let blob = found.first else { throw RegistryError.layerNotFound(digest, name, registry: registry.id) }
         var headers = blobHeaders(digest)
         if request.headers.noneMatchNames(digest) { return .empty(.notModified, headers) }

@@ -11,6 +11,7 @@ struct Call: Sendable {
     let registry: Registry
     let name: RepositoryName
     let query: Query
+    let authorizer: Authorizer
 
     /// The need of `action` on a repository.
     func permission(_ action: String, on repository: RepositoryName) -> Permission {
@@ -18,22 +19,17 @@ struct Call: Sendable {
     }
 
     /// Throws `unauthorized` for a caller without credentials, else `denied`.
-    func authorize(_ permissions: [Permission]) throws(DistributionError) {
+    func authorize(_ permissions: [Permission]) async throws {
         do {
-            try IAM.authorize(permissions, for: request.context.caller)
-        } catch {
-            throw request.context.caller.kind == .anonymous ? .unauthorized : .denied(error)
+            try await authorizer.require(permissions, request.context)
+        } catch let error as AccessDenied {
+            throw request.context.caller.kind == .anonymous ? DistributionError.unauthorized : .denied(error)
         }
     }
 
     /// Whether the caller may do `action` on a repository.
-    func isAllowed(_ action: String, on repository: RepositoryName) -> Bool {
-        do {
-            try IAM.authorize([permission(action, on: repository)], for: request.context.caller)
-            return true
-        } catch {
-            return false
-        }
+    func isAllowed(_ action: String, on repository: RepositoryName) async throws -> Bool {
+        try await authorizer.decide(permission(action, on: repository), request.context).isAllowed
     }
 
     /// True unless the client says that the request has no body.

@@ -7,8 +7,12 @@ import RegistryCore
 /// The OCI Distribution API, `/v2/…`: version 1.1 of the specification and what the next one adds.
 package struct DistributionDialect: Sendable {
     let services: RegistryServices
+    let authorizer: Authorizer
 
-    package init(services: RegistryServices) { self.services = services }
+    package init(services: RegistryServices, authorizer: Authorizer) {
+        self.services = services
+        self.authorizer = authorizer
+    }
 
     /// Answers one request; whatever goes wrong becomes an answer too.
     package func respond(to request: DistributionRequest) async -> DistributionResponse {
@@ -35,11 +39,11 @@ package struct DistributionDialect: Sendable {
         let call = Call(
             request: request, registry: services.registry(request.registry),
             name: try RepositoryName(pathSegment: match.name, method: request.method),
-            query: try Query(request.query))
+            query: try Query(request.query), authorizer: authorizer)
         let operation = try match.route.bind(call, match.parameter)
         let permissions = match.route.permissions(for: call)
         action = permissions.first?.action
-        try call.authorize(permissions)
+        try await call.authorize(permissions)
         return try await operation()
     }
 

@@ -26,7 +26,9 @@ extension Call {
 
     /// False for whatever reason it cannot be mounted, so that nothing is told about a repository that the caller may not read.
     private func mountLayer(_ digest: Digest) async throws -> Bool {
-        guard let source = query["from"].flatMap({ RepositoryName($0) }), isAllowed("ecr:GetDownloadUrlForLayer", on: source) else { return false }
+        guard let source = query["from"].flatMap({ RepositoryName($0) }),
+            try await isAllowed("ecr:GetDownloadUrlForLayer", on: source)
+        else { return false }
         return try await registry.mountLayer(digest, from: source, into: name)
     }
 

@@ -8,10 +8,12 @@ import RegistryCore
 package struct ECRDialect: Sendable {
     let services: RegistryServices
     let tokens: DockerTokens
+    let authorizer: Authorizer
 
-    package init(services: RegistryServices, tokens: DockerTokens) {
+    package init(services: RegistryServices, tokens: DockerTokens, authorizer: Authorizer) {
         self.services = services
         self.tokens = tokens
+        self.authorizer = authorizer
     }
 
     /// Runs the operation that `X-Amz-Target` names after its dot; whatever goes wrong becomes an answer too.
@@ -42,9 +44,9 @@ package struct ECRDialect: Sendable {
     ) async throws -> any JSONObject {
         let operation: Operation = try AWSJSON.decode(body)
         let registry = services.registry(RegistryID(account: operation.registryId ?? context.caller.account, region: context.region))
-        try authorize(operation.permissions(in: registry), for: context.caller)
+        try await authorizer.require(operation.permissions(in: registry), context)
         let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.region)")
-        return try await operation.run(in: registry, context: OperationContext(request: context, tokens: tokens, pages: pages))
+        return try await operation.run(in: registry, context: OperationContext(request: context, tokens: tokens, authorizer: authorizer, pages: pages))
     }
 
     /// What the caller is told: all that has no place in the tables is an error of ours, its detail for the log only.

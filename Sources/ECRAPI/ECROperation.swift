@@ -31,6 +31,7 @@ extension ECROperation {
 struct OperationContext: Sendable {
     let request: RequestContext
     let tokens: DockerTokens
+    let authorizer: Authorizer
     let pages: PageTokens
 }
 

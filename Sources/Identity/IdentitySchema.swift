@@ -14,6 +14,85 @@ package enum IdentitySchema {
                 CREATE INDEX access_keys_principal ON access_keys (account, principal, id);
                 CREATE TABLE token_keys (id TEXT NOT NULL PRIMARY KEY, secret BYTEA NOT NULL, created_at BIGINT NOT NULL);
                 CREATE INDEX token_keys_age ON token_keys (created_at, id);
-                """)
+                """),
+        Migration(number: 101, name: "principals and policies", statements: principals),
     ]
+
+    /// Users, groups and roles are `entities`: what can have policies, tags and a boundary. `name_key` is the name in lower case.
+    private static let principals = """
+        CREATE TABLE entities (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES accounts (id),
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            name_key TEXT /*pg COLLATE "C"*/ NOT NULL,
+            path TEXT NOT NULL,
+            boundary TEXT,
+            created_at BIGINT NOT NULL
+        );
+        CREATE UNIQUE INDEX entities_name ON entities (account, kind, name_key);
+        CREATE TABLE roles (
+            id TEXT NOT NULL PRIMARY KEY REFERENCES entities (id),
+            trust_policy TEXT NOT NULL,
+            description TEXT,
+            max_session_seconds BIGINT NOT NULL,
+            service TEXT,
+            last_used_at BIGINT,
+            last_used_region TEXT
+        );
+        CREATE TABLE entity_tags (
+            entity_id TEXT NOT NULL REFERENCES entities (id),
+            key_fold TEXT /*pg COLLATE "C"*/ NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (entity_id, key_fold)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE memberships (
+            user_id TEXT NOT NULL REFERENCES entities (id),
+            group_id TEXT NOT NULL REFERENCES entities (id),
+            PRIMARY KEY (user_id, group_id)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE INDEX memberships_group ON memberships (group_id, user_id);
+        CREATE TABLE inline_policies (
+            entity_id TEXT NOT NULL REFERENCES entities (id),
+            name_key TEXT /*pg COLLATE "C"*/ NOT NULL,
+            name TEXT NOT NULL,
+            document TEXT NOT NULL,
+            PRIMARY KEY (entity_id, name_key)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE policies (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES accounts (id),
+            arn TEXT /*pg COLLATE "C"*/ NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            name_key TEXT /*pg COLLATE "C"*/ NOT NULL,
+            path TEXT NOT NULL,
+            description TEXT,
+            default_version BIGINT NOT NULL,
+            last_version BIGINT NOT NULL,
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL
+        );
+        CREATE UNIQUE INDEX policies_name ON policies (account, name_key);
+        CREATE TABLE policy_versions (
+            policy_id TEXT NOT NULL REFERENCES policies (id),
+            version BIGINT NOT NULL,
+            document TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (policy_id, version)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE policy_tags (
+            policy_id TEXT NOT NULL REFERENCES policies (id),
+            key_fold TEXT /*pg COLLATE "C"*/ NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (policy_id, key_fold)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE attachments (
+            entity_id TEXT NOT NULL REFERENCES entities (id),
+            policy_arn TEXT /*pg COLLATE "C"*/ NOT NULL,
+            PRIMARY KEY (entity_id, policy_arn)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE INDEX attachments_policy ON attachments (policy_arn, entity_id);
+        """
 }

@@ -23,7 +23,7 @@ package struct TestInstallation: Sendable {
     package let region: Region
 
     /// All migrations of all modules, as `berth` applies them.
-    package static let migrations = RegistrySchema.migrations + IdentitySchema.migrations
+    package static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations
 
     package init(account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), seed: UInt64 = 1) throws {
         guard let account = AccountID(account), let region = Region(region) else { throw TestSetupError("\(account), \(region)") }
@@ -40,6 +40,9 @@ package struct TestInstallation: Sendable {
             database: recording, blobs: blobs, clock: clock, ids: ids, keys: keys, limits: limits,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
+
+    /// What decides for this installation.
+    package var authorizer: Authorizer { Authorizer(now: { [clock] in clock.now.milliseconds }) { _, _, _ in AuthorizationFacts() } }
 
     /// The registry of the installation's account and region.
     package var registry: Registry { services.registry(RegistryID(account: account, region: region)) }

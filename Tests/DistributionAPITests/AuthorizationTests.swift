@@ -72,7 +72,8 @@ struct AuthorizationTests {
             method: method, path: "/v2/app/\(halves[0])", query: halves.count == 2 ? String(halves[1]) : nil, headers: [:],
             body: AnyAsyncSequence(Unread()), contentLength: 0, context: client.installation.context(), registry: client.installation.registry.id)
         let call = Call(
-            request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), query: try Query(request.query))
+            request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), query: try Query(request.query),
+            authorizer: client.installation.authorizer)
         #expect(match.route.permissions(for: call).map(\.action) == actions)
         #expect(match.route.permissions(for: call).allSatisfy { $0.resource?.description == "arn:aws:ecr:us-east-1:123456789012:repository/app" })
     }
@@ -96,7 +97,8 @@ struct AuthorizationTests {
                 method: .put, path: "", query: nil, headers: [:], body: AnyAsyncSequence(Unread()), contentLength: length,
                 context: client.installation.context(), registry: client.installation.registry.id)
             let call = Call(
-                request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), query: try Query(nil))
+                request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), query: try Query(nil),
+                authorizer: client.installation.authorizer)
             #expect(route.permissions(for: call).count == count)
         }
     }

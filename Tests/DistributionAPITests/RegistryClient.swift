@@ -57,7 +57,7 @@ struct RegistryClient {
 
     init(limits: Limits = Limits()) async throws {
         installation = try TestInstallation(limits: limits)
-        dialect = DistributionDialect(services: installation.services)
+        dialect = DistributionDialect(services: installation.services, authorizer: installation.authorizer)
         for name in [Self.app, Self.other] { _ = try await installation.registry.createRepository(try #require(RepositoryName(name))) }
     }
 
@@ -75,7 +75,7 @@ struct RegistryClient {
         dialect = DistributionDialect(
             services: RegistryServices(
                 database: recording, blobs: services.blobs, clock: services.clock, ids: services.ids, keys: services.keys, limits: services.limits,
-                log: services.log))
+                log: services.log), authorizer: installation.authorizer)
         return recording
     }
 

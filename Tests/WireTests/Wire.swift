@@ -22,7 +22,7 @@ struct Wire {
         let key = try await accessKeys.resetRootKey(of: installation.account)
         caller = .root(of: installation.account, accessKeyID: key.id, region: installation.region)
         let tokens = DockerTokens(database: services.database, keys: services.keys, clock: services.clock, ids: services.ids)
-        dialect = ECRDialect(services: services, tokens: tokens)
+        dialect = ECRDialect(services: services, tokens: tokens, authorizer: installation.authorizer)
     }
 
     /// What came back, as a client sees it.

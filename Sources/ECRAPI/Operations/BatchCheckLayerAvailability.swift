@@ -12,7 +12,7 @@ struct BatchCheckLayerAvailability: RepositoryOperation {
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let wanted = layerDigests.values.map { (text: $0.value, digest: LayerDigest($0.value)) }
         let found = try await registry.findLayers(
-            wanted.compactMap { $0.digest?.digest }, in: repositoryName, reserving: mayPush(to: registry, context))
+            wanted.compactMap { $0.digest?.digest }, in: repositoryName, reserving: try await mayPush(to: registry, context))
         let sizes = Dictionary(uniqueKeysWithValues: found.map { ($0.digest, $0.size) })
         var output = Output()
         for (text, digest) in wanted {
@@ -26,9 +26,9 @@ struct BatchCheckLayerAvailability: RepositoryOperation {
     }
 
     /// Only who may push is promised that a layer stays until its manifest comes.
-    private func mayPush(to registry: Registry, _ context: OperationContext) -> Bool {
+    private func mayPush(to registry: Registry, _ context: OperationContext) async throws -> Bool {
         let push = Permission("ecr:\(PutImage.name)", on: registry.id.arn(of: repositoryName))
-        return (try? authorize([push], for: context.request.caller)) != nil
+        return try await context.authorizer.decide(push, context.request).isAllowed
     }
 
     struct Output: JSONObject {

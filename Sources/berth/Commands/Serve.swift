@@ -62,8 +62,8 @@ extension Installation {
     /// What the HTTP side stands on.
     fileprivate func backends() -> Backends {
         Backends(
-            services: services, ecr: ECRDialect(services: services, tokens: dockerTokens), sts: STSDialect(),
-            distribution: DistributionDialect(services: services), accessKeys: accessKeys, dockerTokens: dockerTokens,
+            services: services, ecr: ECRDialect(services: services, tokens: dockerTokens, authorizer: authorizer), sts: STSDialect(),
+            distribution: DistributionDialect(services: services, authorizer: authorizer), accessKeys: accessKeys, dockerTokens: dockerTokens,
             probes: [
                 ("database", { _ = try await services.database.read { try $0.first("SELECT 1") { $0.integer(0) } } }),
                 ("blobs", { if let key = ObjectKey("probe") { _ = try await services.blobs.size(of: key) } }),

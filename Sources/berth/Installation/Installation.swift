@@ -1,6 +1,7 @@
 import AWSCore
 import FileBlobStore
 import Foundation
+import IAM
 import Identity
 import LocalKeyProvider
 import Logging
@@ -16,6 +17,7 @@ struct Installation: Sendable {
     let services: RegistryServices
     let accessKeys: AccessKeys
     let dockerTokens: DockerTokens
+    let authorizer: Authorizer
     private let database: SQLiteDatabase
     private let lock: FolderLock
 
@@ -28,7 +30,8 @@ struct Installation: Sendable {
         // The key comes first, so that a database without one means that a key was lost.
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
         let keys = try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
-        let database = try SQLiteDatabase(path: folder.database, migrations: RegistrySchema.migrations + IdentitySchema.migrations)
+        let database = try SQLiteDatabase(
+            path: folder.database, migrations: RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations)
         let accounts = Accounts(database: database)
         let recorded = try await accounts.recorded()
         let account = settings.account ?? recorded ?? .zeros
@@ -38,7 +41,8 @@ struct Installation: Sendable {
         return Installation(
             folder: folder, account: account, services: services,
             accessKeys: AccessKeys(database: database, keys: keys, ids: services.ids),
-            dockerTokens: DockerTokens(database: database, keys: keys, clock: services.clock, ids: services.ids), database: database, lock: lock)
+            dockerTokens: DockerTokens(database: database, keys: keys, clock: services.clock, ids: services.ids),
+            authorizer: Authorizer(now: { services.clock.now.milliseconds }) { _, _, _ in AuthorizationFacts() }, database: database, lock: lock)
     }
 
     /// Closes the database and gives the lock back.

@@ -1,0 +1,57 @@
+import AWSCore
+
+/// What bears on one permission besides the request itself.
+package struct AuthorizationFacts: Sendable {
+    /// The policies of the caller and of the resource.
+    package var policies: PolicySet
+    /// The tags of the resource.
+    package var resourceTags: [String: String]
+
+    package init(policies: PolicySet = PolicySet(), resourceTags: [String: String] = [:]) {
+        self.policies = policies
+        self.resourceTags = resourceTags
+    }
+}
+
+/// Decides, for every part of the server alike, what a caller may do.
+package struct Authorizer: Sendable {
+    private let facts: @Sendable (Caller, Permission, Region) async throws -> AuthorizationFacts
+    private let now: @Sendable () -> Int64
+
+    /// An authorizer over `facts`, which tells what bears on a permission in the registry of a region. `now` is in
+    /// milliseconds since 1970.
+    package init(
+        now: @escaping @Sendable () -> Int64, facts: @escaping @Sendable (Caller, Permission, Region) async throws -> AuthorizationFacts
+    ) {
+        self.now = now
+        self.facts = facts
+    }
+
+    /// What the policies say of `permission` for the caller of `context`. Throws what the look-up of the policies throws.
+    package func decide(_ permission: Permission, _ context: RequestContext) async throws -> Decision {
+        let found = try await facts(context.caller, permission, context.region)
+        return evaluate(EvaluatedRequest(permission, context, found, now: now()), found.policies)
+    }
+
+    /// Passes when every one of `permissions` is allowed; throws `AccessDenied` for the first that is not.
+    package func require(_ permissions: [Permission], _ context: RequestContext) async throws {
+        for permission in permissions {
+            let decision = try await decide(permission, context)
+            guard decision.isAllowed else { throw AccessDenied(principal: context.caller.arn, permission: permission, decision: decision) }
+        }
+    }
+}
+
+/// A refusal, with what AWS's sentence names.
+package struct AccessDenied: Error, Hashable, CustomStringConvertible {
+    package let principal: String
+    package let permission: Permission
+    package let decision: Decision
+
+    /// AWS's sentence, the same on the API and on the docker path.
+    package var description: String {
+        let resource = permission.resource?.description ?? "*"
+        let reason = decision.reason(for: permission.action) ?? ""
+        return "User: \(principal) is not authorized to perform: \(permission.action) on resource: \(resource) \(reason)"
+    }
+}

@@ -3,7 +3,7 @@ package struct SignatureClaim: Sendable {
     let credential: ScopedCredential
     let signedHeaders: [Substring]
     /// In lower-case hex.
-    let signature: String
+    package let signature: String
     let time: SigningTime
     /// How long a presigned request is good for, in seconds; nil of a signature in the headers.
     let expires: Int64?

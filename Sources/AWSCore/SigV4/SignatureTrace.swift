@@ -11,6 +11,12 @@ package struct SignatureTrace: Hashable, Sendable {
         canonicalRequest = String(decoding: canonical, as: UTF8.self)
         stringToSign = String(decoding: StringToSign.bytes(canonical, time: claim.time, scope: claim.credential.scope), as: UTF8.self)
     }
+
+    /// What the signature would be if `secret` had made it, in hex.
+    package func signature(by secret: String, _ claim: SignatureClaim) -> String {
+        let key = SigningKeys.derive(secret: secret, scope: claim.credential.scope)
+        return String(decoding: HMAC<SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: key).hexDigits, as: UTF8.self)
+    }
 }
 
 /// The text that the signing key authenticates.

@@ -64,7 +64,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
-        module("IAMAPI", ["Identity", "IAM", "AWSCore"]),
+        module("IAMAPI", ["Identity", "IAM", "AWSCore", "Stores", logging]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
         module("SQLiteDatabase", ["Stores", grdb, nioPosix]),
         module("LocalKeyProvider", ["Stores", crypto]),

@@ -11,12 +11,12 @@ import Stores
 package struct Backends: Sendable {
     /// Runs the ECR operation of this name.
     package var ecr: @Sendable (_ operation: String, _ body: [UInt8], _ context: RequestContext) async -> AWSResponse
-    /// Runs the action of an STS form.
-    package var sts: @Sendable (_ form: [UInt8], _ context: RequestContext) async -> AWSResponse
+    /// Runs the action of a form to IAM or STS.
+    package var query: @Sendable (_ service: QueryService, _ form: QueryForm, _ context: RequestContext) async -> AWSResponse
     /// Answers a request below `/v2`.
     package var distribution: @Sendable (DistributionRequest) async -> DistributionResponse
-    /// The access key of this id; nil when there is none.
-    package var accessKey: @Sendable (_ id: String) async throws -> AccessKey?
+    /// Who signs with the access key of this id, with this session token, in this region.
+    package var signer: @Sendable (_ accessKeyID: String, _ sessionToken: String?, _ region: Region) async throws -> Signer
     /// Who a docker password stands for. Throws `TokenRefusal`.
     package var dockerCaller: @Sendable (_ password: String) async throws -> Caller
     /// The layer of a download URL; nil when the token is not good.
@@ -27,18 +27,18 @@ package struct Backends: Sendable {
 
     package init(
         ecr: @escaping @Sendable (String, [UInt8], RequestContext) async -> AWSResponse,
-        sts: @escaping @Sendable ([UInt8], RequestContext) async -> AWSResponse,
+        query: @escaping @Sendable (QueryService, QueryForm, RequestContext) async -> AWSResponse,
         distribution: @escaping @Sendable (DistributionRequest) async -> DistributionResponse,
-        accessKey: @escaping @Sendable (String) async throws -> AccessKey?,
+        signer: @escaping @Sendable (String, String?, Region) async throws -> Signer,
         dockerCaller: @escaping @Sendable (String) async throws -> Caller,
         openDownload: @escaping @Sendable (String) async throws -> OpenLayer?,
         probes: [(name: String, check: @Sendable () async throws -> Void)] = [],
         clock: any WallClock = SystemClock()
     ) {
         self.ecr = ecr
-        self.sts = sts
+        self.query = query
         self.distribution = distribution
-        self.accessKey = accessKey
+        self.signer = signer
         self.dockerCaller = dockerCaller
         self.openDownload = openDownload
         self.probes = probes
@@ -47,14 +47,14 @@ package struct Backends: Sendable {
 
     /// The modules of an installation; `probes` are its own, such as a write to the database and to the blob folder.
     package init(
-        services: RegistryServices, ecr: ECRDialect, sts: STSDialect, distribution: DistributionDialect, accessKeys: AccessKeys,
-        dockerTokens: DockerTokens, probes: [(name: String, check: @Sendable () async throws -> Void)]
+        services: RegistryServices, ecr: ECRDialect, iam: QueryDialect, sts: QueryDialect, distribution: DistributionDialect,
+        accessKeys: AccessKeys, dockerTokens: DockerTokens, probes: [(name: String, check: @Sendable () async throws -> Void)]
     ) {
         self.init(
             ecr: { await ecr.respond(to: $0, body: $1, context: $2) },
-            sts: { await sts.respond(to: $0, context: $1) },
+            query: { service, form, context in await (service.name == iam.service.name ? iam : sts).respond(to: form, context: context) },
             distribution: { await distribution.respond(to: $0) },
-            accessKey: { try await accessKeys.find($0) },
+            signer: { try await accessKeys.signer($0, sessionToken: $1, region: $2) },
             dockerCaller: { try await dockerTokens.caller(for: $0) },
             openDownload: { try await services.openDownload($0) },
             probes: probes,

@@ -62,15 +62,19 @@ package struct Edge: Service {
 
     private func pipeline(isTLS: Bool) -> Pipeline {
         let origin = configuration.publicURL.flatMap(Origin.init)
-        let verifier = SigV4Verifier(regions: configuration.regions.isEmpty ? nil : configuration.regions)
+        let regions = configuration.regions.isEmpty ? nil : configuration.regions
+        let authentication = AWSAuthentication(
+            backends: backends, verifier: SigV4Verifier(regions: regions), globalVerifier: SigV4Verifier(regions: regions?.union([.usEast1])),
+            origin: origin)
+        let home = RegistryID(account: configuration.account, region: configuration.region)
         return Pipeline(
             callers: CallerAddresses(trustedProxies: configuration.trustedProxies),
             awsCalls: AWSCalls(
-                backends: backends, authentication: AWSAuthentication(backends: backends, verifier: verifier, origin: origin),
-                budget: CallBudget(limit: configuration.limits.collectedBytes), limits: configuration.limits, origin: origin, log: log),
+                backends: backends, authentication: authentication, budget: CallBudget(limit: configuration.limits.collectedBytes),
+                limits: configuration.limits, origin: origin, log: log, home: home),
             dockerCalls: DockerCalls(
                 backends: backends, customDomains: configuration.customDomains, regions: configuration.regions,
-                home: RegistryID(account: configuration.account, region: configuration.region), log: log),
+                home: home, log: log),
             downloads: Downloads(backends: backends, log: log),
             operations: Operations(readiness: readiness, metrics: metrics),
             delivery: Delivery(log: log),

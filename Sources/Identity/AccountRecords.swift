@@ -8,6 +8,11 @@ enum AccountRecords {
         try transaction.first("SELECT id FROM accounts WHERE is_default = 1") { AccountID($0.text(0)) } ?? nil
     }
 
+    /// When the account was made; nil when there is none.
+    static func createdAt(_ account: AccountID, _ transaction: any ReadTransaction) throws -> Timestamp? {
+        try transaction.first("SELECT created_at FROM accounts WHERE id = \(account.description)") { $0.timestamp(0) }
+    }
+
     static func insertDefault(_ account: AccountID, _ transaction: any WriteTransaction) throws {
         try transaction.execute(
             "INSERT INTO accounts (id, is_default, created_at) VALUES (\(account.description), 1, \(transaction.now))")

@@ -36,3 +36,11 @@ package struct Accounts: Sendable {
         }
     }
 }
+
+extension Account {
+    /// When the account was made.
+    package func createdAt() async throws -> Timestamp {
+        let id = id
+        return try await database.read { try AccountRecords.createdAt(id, $0) } ?? services.clock.now
+    }
+}

@@ -1,7 +1,3 @@
-import AWSCore
-import IAM
-import Stores
-
 /// What is sealed in a docker token: who, where and until when, but no rights.
 struct DockerTokenContents: Codable, Hashable, Sendable {
     /// Unique to the token, for the log and for revocation.
@@ -14,10 +10,4 @@ struct DockerTokenContents: Codable, Hashable, Sendable {
     /// In milliseconds since 1970, as `expiresAt`.
     let issuedAt: Int64
     let expiresAt: Int64
-
-    /// The caller that the token stands for; nil for a principal of a kind that there is not.
-    var caller: Caller? {
-        guard let account = AccountID(account), let region = Region(region), principal == account.description else { return nil }
-        return .root(of: account, accessKeyID: accessKeyID, region: region)
-    }
 }

@@ -56,12 +56,15 @@ package struct DockerTokens: Sendable {
     /// Who `password` stands for. Throws `TokenRefusal`.
     package func caller(for password: String) async throws -> Caller {
         let contents = try await contents(of: password)
-        guard let caller = contents.caller else { throw TokenRefusal.invalid }
+        guard let account = AccountID(contents.account), let region = Region(contents.region) else { throw TokenRefusal.invalid }
         guard clock.now.milliseconds < contents.expiresAt else { throw TokenRefusal.expired }
-        let isActive = try await database.read { transaction in
-            try AccessKeyRecords.isActive(contents.accessKeyID, account: caller.account, principal: contents.principal, transaction)
+        let caller = try await database.read { transaction -> Caller? in
+            guard try AccessKeyRecords.isActive(contents.accessKeyID, account: account, principal: contents.principal, transaction) else {
+                return nil
+            }
+            return try transaction.caller(contents.principal, of: account, accessKeyID: contents.accessKeyID, region: region)
         }
-        guard isActive else { throw TokenRefusal.invalid }
+        guard let caller else { throw TokenRefusal.invalid }
         return caller
     }
 

@@ -19,6 +19,7 @@ package enum IdentitySchema {
     ]
 
     /// Users, groups and roles are `entities`: what can have policies, tags and a boundary. `name_key` is the name in lower case.
+    /// The owner of a tag is the unique id of an entity or policy, or the ARN of what has none.
     private static let principals = """
         CREATE TABLE entities (
             id TEXT NOT NULL PRIMARY KEY,
@@ -31,6 +32,7 @@ package enum IdentitySchema {
             created_at BIGINT NOT NULL
         );
         CREATE UNIQUE INDEX entities_name ON entities (account, kind, name_key);
+        CREATE INDEX entities_boundary ON entities (boundary, id);
         CREATE TABLE roles (
             id TEXT NOT NULL PRIMARY KEY REFERENCES entities (id),
             trust_policy TEXT NOT NULL,
@@ -40,12 +42,12 @@ package enum IdentitySchema {
             last_used_at BIGINT,
             last_used_region TEXT
         );
-        CREATE TABLE entity_tags (
-            entity_id TEXT NOT NULL REFERENCES entities (id),
+        CREATE TABLE iam_tags (
+            owner TEXT NOT NULL,
             key_fold TEXT /*pg COLLATE "C"*/ NOT NULL,
             key TEXT NOT NULL,
             value TEXT NOT NULL,
-            PRIMARY KEY (entity_id, key_fold)
+            PRIMARY KEY (owner, key_fold)
         ) /*sqlite WITHOUT ROWID*/;
         CREATE TABLE memberships (
             user_id TEXT NOT NULL REFERENCES entities (id),
@@ -80,13 +82,6 @@ package enum IdentitySchema {
             document TEXT NOT NULL,
             created_at BIGINT NOT NULL,
             PRIMARY KEY (policy_id, version)
-        ) /*sqlite WITHOUT ROWID*/;
-        CREATE TABLE policy_tags (
-            policy_id TEXT NOT NULL REFERENCES policies (id),
-            key_fold TEXT /*pg COLLATE "C"*/ NOT NULL,
-            key TEXT NOT NULL,
-            value TEXT NOT NULL,
-            PRIMARY KEY (policy_id, key_fold)
         ) /*sqlite WITHOUT ROWID*/;
         CREATE TABLE attachments (
             entity_id TEXT NOT NULL REFERENCES entities (id),

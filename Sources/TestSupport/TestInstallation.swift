@@ -41,6 +41,9 @@ package struct TestInstallation: Sendable {
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
+    /// The accounts of this installation.
+    package var identity: IdentityServices { IdentityServices(database: services.database, keys: keys, clock: clock, ids: ids) }
+
     /// What decides for this installation.
     package var authorizer: Authorizer { Authorizer(now: { [clock] in clock.now.milliseconds }) { _, _, _ in AuthorizationFacts() } }
 

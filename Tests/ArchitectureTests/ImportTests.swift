@@ -13,7 +13,7 @@ import Testing
         "Identity": ["IAM", "AWSCore", "Stores"],
         "OpenIDDiscovery": ["Identity"],
         "ECRAPI": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
-        "IAMAPI": ["Identity", "IAM", "AWSCore"],
+        "IAMAPI": ["Identity", "IAM", "AWSCore", "Stores"],
         "DistributionAPI": ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores"],
         "SQLiteDatabase": ["Stores"],
         "FileBlobStore": ["Stores", "CFileSystem"],

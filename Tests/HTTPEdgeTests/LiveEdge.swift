@@ -39,9 +39,10 @@ enum Sample {
                             .utf8),
                     action: "ecr:\(operation)")
             },
-            sts: { form, context in
+            query: { service, form, context in
                 AWSResponse(
-                    status: 200, headers: [("Content-Type", "text/xml")], body: Array("<Arn>\(context.caller.arn)</Arn>".utf8), action: "sts:X")
+                    status: 200, headers: [("Content-Type", "text/xml")], body: Array("<Arn>\(context.caller.arn)</Arn>".utf8),
+                    action: "\(service.name):X")
             },
             distribution: { request in
                 let context = request.context
@@ -49,8 +50,8 @@ enum Sample {
                     "\(request.registry.account) \(request.registry.region) \(context.caller.arn) \(context.sourceIP) \(context.origin) \(context.isSecure)"
                 return DistributionResponse(status: .ok, body: .bytes(ByteBuffer(string: text)), action: "ecr:Test")
             },
-            accessKey: { id in
-                id == accessKeyID ? AccessKey(id: id, secret: secret, account: account, isActive: true) : nil
+            signer: { id, _, region in
+                id == accessKeyID ? .known(secret: secret, .root(of: account, accessKeyID: id, region: region)) : .unknown
             },
             dockerCaller: { password in
                 switch password {

@@ -63,12 +63,15 @@ import Testing
         await #expect(throws: SealError.self) { try await others.find(key.id) }
     }
 
-    @Test("Signature checks get the secret of active keys only, and of none with a session token") func signingCredential() async throws {
+    @Test("Signature checks get the secret of active keys only, and of none with a session token") func signers() async throws {
         let key = try await accessKeys.resetRootKey(of: installation.account)
-        guard case .secret(key.secret) = try await accessKeys.signingCredential(key.id, sessionToken: nil) else { throw SealError() }
-        guard case .unknown = try await accessKeys.signingCredential(key.id, sessionToken: "token") else { throw SealError() }
-        guard case .unknown = try await accessKeys.signingCredential("ASIAUNKNOWNUNKNOWN22", sessionToken: "token") else { throw SealError() }
+        guard case .known(key.secret, let caller) = try await accessKeys.signer(key.id, sessionToken: nil, region: .usEast1) else {
+            throw SealError()
+        }
+        #expect(caller == .root(of: installation.account, accessKeyID: key.id, region: .usEast1))
+        guard case .unknown = try await accessKeys.signer(key.id, sessionToken: "token", region: .usEast1) else { throw SealError() }
+        guard case .unknown = try await accessKeys.signer("ASIAUNKNOWNUNKNOWN22", sessionToken: "token", region: .usEast1) else { throw SealError() }
         _ = try await installation.sqlite.write { try $0.execute("UPDATE access_keys SET is_active = 0") }
-        guard case .unknown = try await accessKeys.signingCredential(key.id, sessionToken: nil) else { throw SealError() }
+        guard case .unknown = try await accessKeys.signer(key.id, sessionToken: nil, region: .usEast1) else { throw SealError() }
     }
 }

@@ -11,6 +11,8 @@ package struct SignatureClaim: Sendable {
 
     /// The signing name of the service that the request is meant for.
     package var service: String { credential.scope.service }
+    /// The region that the request is signed for; not checked yet.
+    package var region: Region? { Region(credential.scope.region) }
     /// The access key that is said to have signed; unproven.
     package var accessKeyID: String { credential.accessKeyID }
 

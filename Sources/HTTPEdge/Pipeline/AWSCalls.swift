@@ -1,7 +1,9 @@
 import AWSCore
 import HTTPTypes
 import IAM
+import IAMAPI
 import Logging
+import RegistryCore
 
 /// The AWS protocols: reads the call, proves who makes it, and hands it to its dialect.
 struct AWSCalls: Sendable {
@@ -11,7 +13,11 @@ struct AWSCalls: Sendable {
     let limits: EdgeLimits
     let origin: Origin?
     let log: Logger
-    private static let sts = AWSQuery(namespace: "https://sts.amazonaws.com/doc/2011-06-15/")
+    /// Where callers without credentials are.
+    let home: RegistryID
+
+    /// The most that a form without signature may have: a web identity token and two policies.
+    private static let unsignedFormBytes = 128 << 10
 
     /// An operation of ECR.
     func ecr(_ operation: String, _ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
@@ -28,19 +34,43 @@ struct AWSCalls: Sendable {
         }
     }
 
-    /// An action of STS; of a GET, the query is the form.
+    /// An action of IAM or STS; of a GET, the query is the form.
     func query(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        var service = QueryService.sts
         do {
-            let claim = try SignatureClaim(of: exchange.signable(body: []))
-            let (bytes, share) = try await budget.collect(body, upTo: limits.callBytes)
-            let caller = try await authentication.caller(of: claim, exchange.signable(body: bytes), service: "sts")
+            let claim = try claim(of: exchange)
+            let (bytes, share) = try await budget.collect(body, upTo: claim == nil ? Self.unsignedFormBytes : limits.callBytes)
+            let form = try QueryForm(exchange.head.method == .get ? Array((exchange.query ?? "").utf8) : bytes)
+            service = QueryService.all.first { $0.version == form.text("Version") } ?? service
+            exchange.dialect = .query(service.name)
+            let caller = try await caller(claim, form, service, exchange, bytes)
             exchange.caller = caller
-            let form = exchange.head.method == .get ? Array((exchange.query ?? "").utf8) : bytes
-            let response = await backends.sts(form, context(exchange, caller))
+            let response = await backends.query(service, form, context(exchange, caller))
             return withExtendedLifetime(share) { Answer(response) }
         } catch {
-            return Answer(Self.sts.response(refusal(error, .query, exchange), requestID: exchange.requestID))
+            let protocolOfService = AWSQuery(namespace: service.namespace)
+            return Answer(protocolOfService.response(refusal(error, .query, exchange), requestID: exchange.requestID))
         }
+    }
+
+    /// The signature of a form; nil when nothing is signed, which a few operations are made for.
+    private func claim(of exchange: Exchange) throws -> SignatureClaim? {
+        do {
+            return try SignatureClaim(of: exchange.signable(body: []))
+        } catch SignatureError.missing {
+            return nil
+        }
+    }
+
+    /// Who makes the call. Throws `SignatureError`.
+    private func caller(
+        _ claim: SignatureClaim?, _ form: QueryForm, _ service: QueryService, _ exchange: Exchange, _ body: [UInt8]
+    ) async throws -> Caller {
+        if let claim {
+            return try await authentication.caller(of: claim, exchange.signable(body: body), service: service.name, isGlobal: true)
+        }
+        guard service.isUnsigned(form.text("Action") ?? "") else { throw SignatureError.missing }
+        return .anonymous(account: home.account, region: home.region)
     }
 
     /// An awsJson call to a service that there is not.
@@ -59,6 +89,7 @@ struct AWSCalls: Sendable {
         let suffix = dialect == .json ? "Exception" : ""
         switch error {
         case let error as SignatureError: return error.error(in: dialect)
+        case let error as AWSError: return error
         case CollectionError.tooLarge(let limit):
             return AWSError("RequestEntityTooLarge" + suffix, "The request's body must not be larger than \(limit) bytes.", status: 413)
         case CollectionError.budgetSpent:

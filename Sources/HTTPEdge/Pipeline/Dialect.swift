@@ -6,8 +6,8 @@ enum Dialect: Hashable, Sendable {
     case ecr(String)
     /// An awsJson call to a service that there is not.
     case unknownTarget
-    /// A form of the Query protocol: STS.
-    case query
+    /// A form of the Query protocol, to the service of this name: `sts`, until the form was read.
+    case query(String)
     /// `/v2/…`
     case distribution
     /// The token of a layer's download URL.
@@ -47,8 +47,8 @@ enum Dialect: Hashable, Sendable {
             if let target = fields[.amzTarget] {
                 return target.hasPrefix(ecrPrefix) ? .ecr(String(target.dropFirst(ecrPrefix.count))) : .unknownTarget
             }
-            return fields[.contentType]?.hasPrefix("application/x-amz-json") == true ? .unknownTarget : .query
-        case .get where exchange.query?.contains("Action=") == true: return .query
+            return fields[.contentType]?.hasPrefix("application/x-amz-json") == true ? .unknownTarget : .query("sts")
+        case .get where exchange.query?.contains("Action=") == true: return .query("sts")
         default: return .none
         }
     }
@@ -57,7 +57,7 @@ enum Dialect: Hashable, Sendable {
     var label: String {
         switch self {
         case .ecr, .unknownTarget: "ecr"
-        case .query: "sts"
+        case .query(let service): service
         case .distribution: "oci"
         case .download: "download"
         case .operations: "operations"

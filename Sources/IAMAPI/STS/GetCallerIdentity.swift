@@ -1,13 +1,17 @@
+import AWSCore
 import IAM
 
-/// What GetCallerIdentity tells; the elements' names are the model's.
-struct CallerIdentity: Encodable, Sendable {
-    let Arn: String
-    let UserId: String
-    let Account: String
-}
+/// Tells callers who they are; needs no permission.
+struct GetCallerIdentity: STSOperation {
+    func permissions(_ context: OperationContext) -> [Permission] { [] }
 
-/// Tells a caller who it is; needs no permission.
-func getCallerIdentity(_ caller: Caller) -> CallerIdentity {
-    CallerIdentity(Arn: caller.arn, UserId: caller.userID, Account: caller.account.description)
+    func run(_ context: OperationContext) -> Output {
+        Output(arn: context.caller.arn, userId: context.caller.userID, account: context.caller.account.description)
+    }
+
+    struct Output: Encodable, Sendable {
+        let arn: String
+        let userId: String
+        let account: String
+    }
 }

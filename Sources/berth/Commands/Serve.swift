@@ -62,7 +62,10 @@ extension Installation {
     /// What the HTTP side stands on.
     fileprivate func backends() -> Backends {
         Backends(
-            services: services, ecr: ECRDialect(services: services, tokens: dockerTokens, authorizer: authorizer), sts: STSDialect(),
+            services: services, ecr: ECRDialect(services: services, tokens: dockerTokens, authorizer: authorizer),
+            iam: QueryDialect(.iam, identity: identity, authorizer: authorizer, log: services.log),
+            sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
+
             distribution: DistributionDialect(services: services, authorizer: authorizer), accessKeys: accessKeys, dockerTokens: dockerTokens,
             probes: [
                 ("database", { _ = try await services.database.read { try $0.first("SELECT 1") { $0.integer(0) } } }),

@@ -15,7 +15,7 @@ struct Installation: Sendable {
     /// The default account, as the data record it.
     let account: AccountID
     let services: RegistryServices
-    let accessKeys: AccessKeys
+    let identity: IdentityServices
     let dockerTokens: DockerTokens
     let authorizer: Authorizer
     private let database: SQLiteDatabase
@@ -40,10 +40,12 @@ struct Installation: Sendable {
         let services = RegistryServices(database: database, blobs: try FileBlobStore(root: folder.blobs), keys: keys, log: log)
         return Installation(
             folder: folder, account: account, services: services,
-            accessKeys: AccessKeys(database: database, keys: keys, ids: services.ids),
+            identity: IdentityServices(database: database, keys: keys, clock: services.clock, ids: services.ids),
             dockerTokens: DockerTokens(database: database, keys: keys, clock: services.clock, ids: services.ids),
             authorizer: Authorizer(now: { services.clock.now.milliseconds }) { _, _, _ in AuthorizationFacts() }, database: database, lock: lock)
     }
+
+    var accessKeys: AccessKeys { identity.accessKeys }
 
     /// Closes the database and gives the lock back.
     func close() async throws { try await database.close() }

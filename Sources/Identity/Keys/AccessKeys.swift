@@ -43,7 +43,8 @@ package struct AccessKeys: Sendable {
 
     /// Replaces all root access keys of `account` by a new one, whose secret is shown here and never again.
     package func resetRootKey(of account: AccountID) async throws -> AccessKey {
-        let key = AccessKey(id: newID(), secret: Data(ids.randomBytes(30)).base64EncodedString(), account: account, isActive: true)
+        let key = AccessKey(
+            id: UniqueID.make("AKIA", count: 16, ids), secret: Data(ids.randomBytes(30)).base64EncodedString(), account: account, isActive: true)
         let record = AccessKeyRecord(
             id: key.id, account: account.description, principal: account.description,
             secret: try keys.seal(Array(key.secret.utf8), for: Self.purpose(key.id)), isActive: true)
@@ -55,17 +56,11 @@ package struct AccessKeys: Sendable {
     }
 
     /// Unseals, or remembers what these very bytes held.
-    private func secret(of record: AccessKeyRecord) throws -> String {
+    func secret(of record: AccessKeyRecord) throws -> String {
         if let known = unsealed[record.id], known.sealed == record.secret { return known.secret }
         let secret = String(decoding: try keys.unseal(record.secret, for: Self.purpose(record.id)), as: UTF8.self)
         unsealed[record.id] = Unsealed(sealed: record.secret, secret: secret)
         return secret
-    }
-
-    /// `AKIA` and 16 of `A-Z2-7`.
-    private func newID() -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-        return "AKIA" + String(decoding: ids.randomBytes(16).map { alphabet[Int($0 & 31)] }, as: UTF8.self)
     }
 
     private static func purpose(_ id: String) -> String { "access key \(id)" }

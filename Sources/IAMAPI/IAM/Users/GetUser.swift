@@ -1,0 +1,20 @@
+import AWSCore
+import IAM
+import Identity
+
+/// Tells of a user; without a name, of the caller, which may be the account's root.
+struct GetUser: IAMOperation {
+    let userName: ExistingUserName?
+
+    func permissions(_ context: OperationContext) async throws -> [Permission] {
+        [permission(on: try await context.arn(ofUser: userName))]
+    }
+
+    func run(_ context: OperationContext) async throws -> UserOutput {
+        guard let name = try context.userName(userName) else {
+            return UserOutput(user: UserShape(rootOf: context.account, createdAt: try await context.account.createdAt()))
+        }
+        let user = try await context.account.entity(.user, named: name)
+        return UserOutput(user: UserShape(user, tags: try await context.account.tags(of: .user, named: name)))
+    }
+}

@@ -1,0 +1,35 @@
+import AWSCore
+import Stores
+
+/// What the accounts of an installation stand on.
+package struct IdentityServices: Sendable {
+    package let database: any Database
+    package let keys: any KeyProvider
+    package let clock: any WallClock
+    package let ids: any IDSource
+    package let accessKeys: AccessKeys
+
+    package init(database: any Database, keys: any KeyProvider, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs()) {
+        self.database = database
+        self.keys = keys
+        self.clock = clock
+        self.ids = ids
+        accessKeys = AccessKeys(database: database, keys: keys, ids: ids)
+    }
+
+    /// The IAM of an account.
+    package func account(_ id: AccountID) -> Account { Account(id: id, services: self) }
+}
+
+/// One account and everything that IAM holds in it. The rules are in extensions, one file for each; they throw `IdentityError`
+/// for what a caller may be told. Nothing here asks who is calling: authorization came before.
+package struct Account: Sendable {
+    package let id: AccountID
+    let services: IdentityServices
+
+    var database: any Database { services.database }
+    var ids: any IDSource { services.ids }
+
+    /// The ARN of something of IAM in this account: `arn:aws:iam::<account>:<resource>`.
+    package func arn(_ resource: String) -> ARN { ARN(service: "iam", region: "", account: id.description, resource: resource) }
+}

@@ -6,6 +6,8 @@ extension AWSError {
     init(_ error: IdentityError) {
         switch error {
         case .entityNotFound(let kind, let name): self.init(notFound: "The \(kind.rawValue) with name \(name) cannot be found.")
+        case .boundaryNotFound(let kind, let name):
+            self.init(notFound: "The \(kind.rawValue) with name \(name) does not have a permissions boundary.")
         case .inlinePolicyNotFound(let kind, let name): self.init(notFound: "The \(kind.rawValue) policy with name \(name) cannot be found.")
         case .accessKeyNotFound(let id): self.init(notFound: "The Access Key with id \(id) cannot be found.")
         case .aliasNotFound(let alias): self.init(notFound: "The Account Alias \(alias) cannot be found.")
@@ -17,6 +19,10 @@ extension AWSError {
         case .entityExists(let kind, let name): self.init(exists: "\(kind.rawValue.capitalized) with name \(name) already exists.")
         case .policyExists(let name): self.init(exists: "A policy called \(name) already exists. Duplicate names are not allowed.")
         case .aliasExists(let alias): self.init(exists: "The account alias \(alias) already exists.")
+
+        case .credentialReportNotPresent: self.init("ReportNotPresent", "No report exists. Generate one with GenerateCredentialReport.", status: 410)
+        case .credentialReportExpired:
+            self.init("ReportExpired", "The most recent report has expired. Generate a new one with GenerateCredentialReport.", status: 410)
 
         case .policyOfAWS(let arn): self.init("AccessDenied", "The policy \(arn) is managed by AWS and cannot be changed.", status: 403)
         case .invalidPolicyARN(let arn): self.init("InvalidInput", "ARN \(arn) is not valid.")

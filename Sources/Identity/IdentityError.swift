@@ -3,10 +3,15 @@
 package enum IdentityError: Error, Hashable {
     case entityNotFound(Entity.Kind, name: String)
     case entityExists(Entity.Kind, name: String)
+    case boundaryNotFound(Entity.Kind, name: String)
     case inlinePolicyNotFound(Entity.Kind, name: String)
     case accessKeyNotFound(id: String)
     case aliasNotFound(String)
     case aliasExists(String)
+
+    /// No credential report was made yet.
+    case credentialReportNotPresent
+    case credentialReportExpired
 
     /// No managed policy has this ARN.
     case policyNotFound(arn: String)

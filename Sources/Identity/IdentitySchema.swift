@@ -42,6 +42,18 @@ package enum IdentitySchema {
             last_used_at BIGINT,
             last_used_region TEXT
         );
+        CREATE TABLE access_key_uses (
+            key_id TEXT NOT NULL PRIMARY KEY,
+            used_at BIGINT NOT NULL,
+            service TEXT NOT NULL,
+            region TEXT NOT NULL
+        );
+        CREATE TABLE account_aliases (alias TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL UNIQUE REFERENCES accounts (id));
+        CREATE TABLE credential_reports (
+            account TEXT NOT NULL PRIMARY KEY REFERENCES accounts (id),
+            generated_at BIGINT NOT NULL,
+            content TEXT NOT NULL
+        );
         CREATE TABLE iam_tags (
             owner TEXT NOT NULL,
             key_fold TEXT /*pg COLLATE "C"*/ NOT NULL,

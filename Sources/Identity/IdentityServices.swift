@@ -8,6 +8,7 @@ package struct IdentityServices: Sendable {
     package let clock: any WallClock
     package let ids: any IDSource
     package let accessKeys: AccessKeys
+    package let accessKeyUses: AccessKeyUses
 
     package init(database: any Database, keys: any KeyProvider, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs()) {
         self.database = database
@@ -15,6 +16,7 @@ package struct IdentityServices: Sendable {
         self.clock = clock
         self.ids = ids
         accessKeys = AccessKeys(database: database, keys: keys, ids: ids)
+        accessKeyUses = AccessKeyUses(database: database, clock: clock)
     }
 
     /// The IAM of an account.

@@ -31,11 +31,13 @@ enum AccessKeyRecords {
         return found ?? false
     }
 
-    static func exists(account: AccountID, principal: String, _ transaction: any ReadTransaction) throws -> Bool {
-        let found = try transaction.first(
-            "SELECT id FROM access_keys WHERE account = \(account.description) AND principal = \(principal) LIMIT 1"
-        ) { $0.text(0) }
-        return found != nil
+    /// The keys of a principal, by id.
+    static func list(account: AccountID, principal: String, _ transaction: any ReadTransaction) throws -> [AccessKeyStatus] {
+        try transaction.rows(
+            """
+            SELECT id, is_active, created_at FROM access_keys WHERE account = \(account.description) AND principal = \(principal) ORDER BY id
+            """
+        ) { AccessKeyStatus(id: $0.text(0), isActive: $0.bool(1), createdAt: $0.timestamp(2)) }
     }
 
     static func insert(_ record: AccessKeyRecord, _ transaction: any WriteTransaction) throws {
@@ -44,6 +46,23 @@ enum AccessKeyRecords {
             INSERT INTO access_keys (id, account, principal, secret, is_active, created_at)
             VALUES (\(record.id), \(record.account), \(record.principal), \(record.secret), \(record.isActive), \(transaction.now))
             """)
+    }
+
+    /// The number of keys of this principal that were changed: 0 or 1.
+    static func setActive(
+        _ isActive: Bool, _ id: String, account: AccountID, principal: String, _ transaction: any WriteTransaction
+    ) throws -> Int {
+        try transaction.execute(
+            """
+            UPDATE access_keys SET is_active = \(isActive)
+            WHERE id = \(id) AND account = \(account.description) AND principal = \(principal)
+            """)
+    }
+
+    /// The number of keys of this principal that were deleted: 0 or 1.
+    static func delete(_ id: String, account: AccountID, principal: String, _ transaction: any WriteTransaction) throws -> Int {
+        try transaction.execute(
+            "DELETE FROM access_keys WHERE id = \(id) AND account = \(account.description) AND principal = \(principal)")
     }
 
     static func deleteAll(account: AccountID, principal: String, _ transaction: any WriteTransaction) throws {

@@ -38,22 +38,30 @@ package struct AccessKeys: Sendable {
 
     /// True when the account's root has an access key.
     package func hasRootKey(of account: AccountID) async throws -> Bool {
-        try await database.read { try AccessKeyRecords.exists(account: account, principal: account.description, $0) }
+        try await !database.read { try AccessKeyRecords.list(account: account, principal: account.description, $0) }.isEmpty
     }
 
     /// Replaces all root access keys of `account` by a new one, whose secret is shown here and never again.
     package func resetRootKey(of account: AccountID) async throws -> AccessKey {
-        let key = AccessKey(
-            id: UniqueID.make("AKIA", count: 16, ids), secret: Data(ids.randomBytes(30)).base64EncodedString(), account: account, isActive: true)
+        let key = make(for: account)
         let record = AccessKeyRecord(
-            id: key.id, account: account.description, principal: account.description,
-            secret: try keys.seal(Array(key.secret.utf8), for: Self.purpose(key.id)), isActive: true)
+            id: key.id, account: account.description, principal: account.description, secret: try seal(key), isActive: true)
         try await database.write { transaction in
             try AccessKeyRecords.deleteAll(account: account, principal: record.principal, transaction)
             try AccessKeyRecords.insert(record, transaction)
+            try AuthorizationChanges.advance(transaction)
         }
         return key
     }
+
+    /// A key that is nowhere yet, with a secret of 40 characters.
+    func make(for account: AccountID) -> AccessKey {
+        AccessKey(
+            id: UniqueID.make("AKIA", count: 16, ids), secret: Data(ids.randomBytes(30)).base64EncodedString(), account: account, isActive: true)
+    }
+
+    /// The key's secret as the database has it.
+    func seal(_ key: AccessKey) throws -> [UInt8] { try keys.seal(Array(key.secret.utf8), for: Self.purpose(key.id)) }
 
     /// Unseals, or remembers what these very bytes held.
     func secret(of record: AccessKeyRecord) throws -> String {

@@ -10,12 +10,18 @@ extension ManagedPolicy {
     }
 }
 
+extension ARN {
+    /// The ARN of a managed policy; nil for anything else.
+    init?(policy text: String) {
+        guard let arn = ARN(text), arn.service == "iam", arn.resource.hasPrefix("policy/") else { return nil }
+        self = arn
+    }
+}
+
 extension ReadTransaction {
     /// The managed policy of this ARN that `account` can use: its own, or AWS's. Throws `invalidPolicyARN` and `policyNotFound`.
     func policy(_ arn: String, for account: AccountID) throws -> ManagedPolicy {
-        guard let parsed = ARN(arn), parsed.service == "iam", parsed.resource.hasPrefix("policy/") else {
-            throw IdentityError.invalidPolicyARN(arn)
-        }
+        guard let parsed = ARN(policy: arn) else { throw IdentityError.invalidPolicyARN(arn) }
         if let policy = AWSManagedPolicies.find(arn) { return ManagedPolicy(policy) }
         guard parsed.account == account.description, let policy = try PolicyRecords.find(arn, self) else {
             throw IdentityError.policyNotFound(arn: arn)
@@ -25,4 +31,58 @@ extension ReadTransaction {
 
     /// Passes when `policy(_:for:)` finds one.
     func requirePolicy(_ arn: String, for account: AccountID) throws { _ = try policy(arn, for: account) }
+
+    /// The policy of this ARN, which is the account's own and can be changed. Throws `policyOfAWS` besides.
+    func changeablePolicy(_ arn: String, of account: AccountID) throws -> ManagedPolicy {
+        let found = try policy(arn, for: account)
+        guard !found.isOfAWS else { throw IdentityError.policyOfAWS(arn: arn) }
+        return found
+    }
+
+    /// How often a policy is used in `account`.
+    func use(of arn: String, in account: AccountID) throws -> PolicyUse {
+        let (attached, bounded) = try AttachmentRecords.count(of: arn, in: account, self)
+        return PolicyUse(attachments: attached, boundaries: bounded)
+    }
+}
+
+/// How often a managed policy is used.
+package struct PolicyUse: Hashable, Sendable {
+    /// By how many users, groups and roles.
+    package let attachments: Int
+    /// As how many boundaries.
+    package let boundaries: Int
+}
+
+extension Account {
+    /// A managed policy of the account or of AWS, with its use and, of the account's own, its tags. Throws `policyNotFound`.
+    package func policy(_ arn: String) async throws -> (policy: ManagedPolicy, use: PolicyUse, tags: [IAMTag]) {
+        let id = id
+        return try await database.read { transaction in
+            let policy = try transaction.policy(arn, for: id)
+            return (policy, try transaction.use(of: arn, in: id), try TagRecords.list(of: policy.id, transaction))
+        }
+    }
+
+    /// The tags of a managed policy. Throws `policyNotFound`.
+    package func tags(ofPolicy arn: String) async throws -> [IAMTag] { try await policy(arn).tags }
+
+    /// Adds tags to a policy of the account. Throws `policyNotFound`, `policyOfAWS`, and what tags may not be.
+    package func addTags(_ tags: [IAMTag], toPolicy arn: String) async throws {
+        let id = id
+        try await database.write { transaction in
+            try transaction.addTags(tags, to: transaction.changeablePolicy(arn, of: id).id)
+            try AuthorizationChanges.advance(transaction)
+        }
+    }
+
+    /// Takes tags of a policy of the account away. Throws `policyNotFound`, `policyOfAWS`.
+    package func removeTags(_ keys: [String], fromPolicy arn: String) async throws {
+        let id = id
+        try await database.write { transaction in
+            let policy = try transaction.changeablePolicy(arn, of: id)
+            for key in keys { try TagRecords.delete(key, of: policy.id, transaction) }
+            try AuthorizationChanges.advance(transaction)
+        }
+    }
 }

@@ -28,6 +28,8 @@ package struct ManagedPolicy: Hashable, Sendable {
 /// One version of a managed policy.
 package struct PolicyVersion: Hashable, Sendable {
     package let number: Int
+    /// `v1` and up.
+    package var id: String { "v\(number)" }
     package let document: String
     package let isDefault: Bool
     package let createdAt: Timestamp

@@ -35,6 +35,14 @@ enum Comparison: Hashable, Sendable {
         self = comparison
     }
 
+    /// True when its values may hold variables.
+    var takesVariables: Bool {
+        switch self {
+        case .string, .pattern, .bool, .arn: true
+        case .number, .date, .binary, .address, .null: false
+        }
+    }
+
     var isNegated: Bool {
         switch self {
         case .string(_, let isNegated), .pattern(let isNegated), .number(_, let isNegated), .date(_, let isNegated), .address(let isNegated),
@@ -45,8 +53,8 @@ enum Comparison: Hashable, Sendable {
     }
 
     /// True when `value` fits `wanted`, in the plain form of the comparison. What cannot be read as a number, date, address
-    /// or ARN fits nothing; a variable without value makes `wanted` fit nothing.
-    func holds(_ value: String, _ wanted: String, _ variables: PolicyVariables) -> Bool {
+    /// or ARN fits nothing. Nil when a variable in `wanted` has no value.
+    func holds(_ value: String, _ wanted: String, _ variables: PolicyVariables) -> Bool? {
         switch self {
         case .number(let order, _): return Self.compare(Double(value), Double(wanted), order)
         case .date(let order, _): return Self.compare(PolicyDate.seconds(value), PolicyDate.seconds(wanted), order)
@@ -55,13 +63,17 @@ enum Comparison: Hashable, Sendable {
         case .null: return false
         case .string, .pattern, .bool, .arn: break
         }
-        guard let pieces = variables.resolve(PolicyText(wanted, hasVariables: variables.areKnown)) else { return false }
+        guard let pieces = variables.resolve(PolicyText(wanted, hasVariables: variables.areKnown)) else { return nil }
         switch self {
         case .string(let ignoringCase, _):
             let wanted = pieces.plainText
-            return ignoringCase ? value.lowercased() == wanted.lowercased() : value == wanted
+            // By code points: `==` would take "é" and "e" with an accent for the same.
+            return ignoringCase
+                ? value.lowercased().utf8.elementsEqual(wanted.lowercased().utf8) : value.utf8.elementsEqual(wanted.utf8)
         case .pattern: return Wildcard(pieces: pieces).matches(value)
-        case .bool: return value.lowercased() == pieces.plainText.lowercased()
+        case .bool:
+            let value = value.lowercased()
+            return ["true", "false"].contains(value) && value == pieces.plainText.lowercased()
         case .arn: return ARNPattern(pieces).matches(value)
         case .number, .date, .binary, .address, .null: return false
         }

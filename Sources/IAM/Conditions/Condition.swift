@@ -8,9 +8,10 @@ package struct Condition: Hashable, Sendable {
         case any
     }
 
-    /// What happens when the request does not have the key.
+    /// Nil: the key must have a single value.
     let quantifier: Quantifier?
     let comparison: Comparison
+    /// `…IfExists`: met when the request does not have the key.
     let isOptional: Bool
     /// The values to compare with, for each key.
     let keys: [String: [String]]
@@ -57,9 +58,11 @@ package struct Condition: Hashable, Sendable {
         }
     }
 
-    /// One value against the list: any of them for a plain comparison, none of them for a negated one.
+    /// One value against the list: any of them for a plain comparison, none of them for a negated one. A variable without
+    /// value is neither, so that the statement does not apply.
     private func fits(_ value: String, _ wanted: [String], _ variables: PolicyVariables) -> Bool {
-        let isEqual = wanted.contains { comparison.holds(value, $0, variables) }
-        return comparison.isNegated ? !isEqual : isEqual
+        comparison.isNegated
+            ? wanted.allSatisfy { comparison.holds(value, $0, variables) == false }
+            : wanted.contains { comparison.holds(value, $0, variables) == true }
     }
 }

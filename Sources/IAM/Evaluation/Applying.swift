@@ -1,13 +1,20 @@
 import AWSCore
 
 extension Statement {
-    /// True when every element of the statement covers the request.
-    func applies(to request: EvaluatedRequest, version: PolicyDocument.Version) -> Bool {
-        guard actions.isMet({ $0.matches(request.action) }) else { return false }
-        if let principals, !principals.isMet({ $0.covers(request.principal) }) { return false }
+    /// True when every element of the statement covers the request. `hasBoundary` tells of the caller: a Deny with
+    /// NotPrincipal falls on every principal that has a permissions boundary, whoever the element names.
+    func applies(to request: EvaluatedRequest, version: PolicyDocument.Version, hasBoundary: Bool = false) -> Bool {
+        guard actions.isMet({ $0.matches(request.actionName) }) else { return false }
+        guard covers(request.principal, hasBoundary: hasBoundary) else { return false }
         let variables = PolicyVariables(areKnown: version == .v2012, context: request.context)
-        if let resources, !resources.isMet({ $0.matches(request.resource, variables: variables) }) { return false }
+        if let resources, !resources.isMet({ $0.matches(request.resourceName, variables: variables) }) { return false }
         return conditions.allSatisfy { $0.isMet(variables) }
+    }
+
+    private func covers(_ principal: RequestPrincipal, hasBoundary: Bool) -> Bool {
+        guard let principals else { return true }
+        if hasBoundary, effect == .deny, case .none = principals { return true }
+        return principals.isMet { $0.covers(principal) }
     }
 }
 

@@ -4,12 +4,16 @@ import AWSCore
 ///
 /// Source: IAM user guide, "Policy evaluation logic"; `docs/iam.md` tells the order of steps.
 package func evaluate(_ request: EvaluatedRequest, _ policies: PolicySet) -> Decision {
+    let policies = policies.applying(to: request.principal)
     if let denial = explicitDeny(of: request, policies) { return .explicitlyDenied(denial) }
+    if let limits = policies.limits, !limits.permit(request) { return .implicitlyDenied(.session) }
     for (levels, kind) in [(policies.resourceControl, DecidingPolicy.resourceControl), (policies.serviceControl, .serviceControl)] {
         for level in levels where allow(of: request, in: level, kind) == nil { return .implicitlyDenied(kind) }
     }
-    let isForeign = request.resourceAccount != request.principal.account
     let grant = resourceGrant(to: request, policies.resource)
+    // Nobody's account answers for who is anonymous, a service, or known to an identity provider only.
+    guard let account = request.principal.account else { return grant.map { .allowed($0.statement) } ?? .implicitlyDenied(.resource) }
+    let isForeign = request.resourceAccount != account
     if policies.needsResourceAllow, grant == nil { return .implicitlyDenied(.resource) }
     if let grant, grant.isDirect, !isForeign { return .allowed(grant.statement) }
 
@@ -17,22 +21,29 @@ package func evaluate(_ request: EvaluatedRequest, _ policies: PolicySet) -> Dec
     guard isForeign else { return identity }
     // Both sides must allow; what the other account lacks is named first, as AWS does.
     guard let grant else { return .implicitlyDenied(.resource) }
-    if request.principal.kind == .anonymous { return .allowed(grant.statement) }
     return identity.isAllowed ? .allowed(grant.statement) : identity
 }
 
 /// The identity side: identity policies, cut by boundary and session policies. A grant of a resource policy to the role
-/// itself counts as if its identity policies allowed.
+/// itself counts as if its identity policies allowed. An account's root has no policies, and only its sessions are cut.
 private func identityDecision(of request: EvaluatedRequest, _ policies: PolicySet, grantedToRole: DecidingStatement?) -> Decision {
-    switch request.principal.kind {
-    case .root: return .allowed(nil)
-    case .anonymous, .service: return .implicitlyDenied(.resource)
-    case .user, .role, .federatedUser: break
+    let allowing = allow(of: request, in: policies.identity, .identity) ?? grantedToRole
+    if request.principal.kind != .root {
+        guard allowing != nil else { return .implicitlyDenied(.identity) }
+        if let boundary = policies.boundary, allow(of: request, in: [boundary], .boundary) == nil { return .implicitlyDenied(.boundary) }
     }
-    guard let allowing = allow(of: request, in: policies.identity, .identity) ?? grantedToRole else { return .implicitlyDenied(.identity) }
-    if let boundary = policies.boundary, allow(of: request, in: [boundary], .boundary) == nil { return .implicitlyDenied(.boundary) }
     if let session = policies.session, allow(of: request, in: session, .session) == nil { return .implicitlyDenied(.session) }
     return .allowed(allowing)
+}
+
+extension PolicySet {
+    /// Without what does not bear on `principal`: service control policies bind no services and nobody without an account.
+    fileprivate func applying(to principal: RequestPrincipal) -> PolicySet {
+        guard principal.kind == .service || principal.account == nil else { return self }
+        var policies = self
+        policies.serviceControl = []
+        return policies
+    }
 }
 
 /// The first statement that denies, by the order in which AWS names the kinds.
@@ -43,7 +54,7 @@ private func explicitDeny(of request: EvaluatedRequest, _ policies: PolicySet) -
         (policies.identity, .identity),
     ]
     for (documents, kind) in kinds {
-        if let found = statement(.deny, of: request, in: documents, kind) { return found }
+        if let found = statement(.deny, of: request, in: documents, kind, hasBoundary: policies.boundary != nil) { return found }
     }
     return nil
 }
@@ -53,11 +64,11 @@ private func allow(of request: EvaluatedRequest, in policies: [NamedPolicy], _ k
 }
 
 private func statement(
-    _ effect: Statement.Effect, of request: EvaluatedRequest, in policies: [NamedPolicy], _ kind: DecidingPolicy
+    _ effect: Statement.Effect, of request: EvaluatedRequest, in policies: [NamedPolicy], _ kind: DecidingPolicy, hasBoundary: Bool = false
 ) -> DecidingStatement? {
     for policy in policies {
         for (index, statement) in policy.document.statements.enumerated()
-        where statement.effect == effect && statement.applies(to: request, version: policy.document.version) {
+        where statement.effect == effect && statement.applies(to: request, version: policy.document.version, hasBoundary: hasBoundary) {
             return DecidingStatement(kind: kind, policy: policy.name, sid: statement.sid, index: index)
         }
     }

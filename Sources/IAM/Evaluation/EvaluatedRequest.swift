@@ -41,6 +41,8 @@ package struct EvaluatedRequest: Sendable {
     package let resourceAccount: AccountID?
     /// What conditions may ask about.
     package let context: ConditionContext
+    let actionName: ActionName
+    let resourceName: ResourceName?
 
     package init(principal: RequestPrincipal, action: String, resource: ARN?, resourceAccount: AccountID?, context: ConditionContext) {
         self.principal = principal
@@ -48,6 +50,8 @@ package struct EvaluatedRequest: Sendable {
         self.resource = resource
         self.resourceAccount = resourceAccount
         self.context = context
+        actionName = ActionName(action)
+        resourceName = resource.map(ResourceName.init)
     }
 }
 
@@ -69,6 +73,8 @@ package struct PolicySet: Sendable {
     package var identity: [NamedPolicy] = []
     package var boundary: NamedPolicy?
     package var session: [NamedPolicy]?
+    /// Of the kind of session, beside its policies; nil when there are none.
+    package var limits: SessionLimits?
     /// Of the resource and of what holds it: repository policy and registry policy.
     package var resource: [NamedPolicy] = []
     /// For each level of the caller's organization, from the root down.

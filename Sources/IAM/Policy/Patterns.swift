@@ -1,9 +1,21 @@
-import AWSCore
+/// An action as requests name it, in lower case: actions are the same in any case of letters.
+struct ActionName: Hashable, Sendable {
+    let service: Substring
+    let name: Substring
+
+    /// Reads `service:Name`; without a colon all of it is the service.
+    init(_ text: String) {
+        let text = text.lowercased()
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        service = parts[0]
+        name = parts.count == 2 ? parts[1] : ""
+    }
+}
 
 /// An action as a policy names it: `service:Name` with wildcards in the name, or `*`.
 package struct ActionPattern: Hashable, Sendable {
     /// Lower-case; nil for `*`, which is every action of every service.
-    private let service: String?
+    private let service: Substring?
     private let name: Wildcard
     package let text: String
 
@@ -15,20 +27,24 @@ package struct ActionPattern: Hashable, Sendable {
             name = Wildcard("*")
             return
         }
-        let parts = text.lowercased().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].utf8.allSatisfy(Self.isServiceCharacter),
-            !parts[1].utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: " ") })
+        let action = ActionName(text)
+        guard !action.service.isEmpty, !action.name.isEmpty, action.service.utf8.allSatisfy(Self.isServiceCharacter),
+            !action.name.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: " ") })
         else { return nil }
-        service = String(parts[0])
-        name = Wildcard(parts[1])
+        service = action.service
+        name = Wildcard(action.name)
     }
 
     /// True when the pattern covers `action`, in any case of letters.
-    package func matches(_ action: String) -> Bool {
+    package func matches(_ action: String) -> Bool { matches(ActionName(action)) }
+
+    func matches(_ action: ActionName) -> Bool {
         guard let service else { return true }
-        let parts = action.lowercased().split(separator: ":", maxSplits: 1)
-        return parts.count == 2 && parts[0] == service && name.matches(parts[1])
+        return action.service == service && name.matches(action.name)
     }
+
+    /// True when the pattern can cover actions of `service` only.
+    func isOf(service: String) -> Bool { self.service.map { $0 == service } ?? false }
 
     private static func isServiceCharacter(_ byte: UInt8) -> Bool {
         switch byte {
@@ -40,54 +56,53 @@ package struct ActionPattern: Hashable, Sendable {
 
 /// A resource as a policy names it: an ARN with wildcards and variables, or `*`.
 ///
-/// The first five parts match each by itself, the sixth freely; a wildcard cannot stand for a colon before it.
+/// The first five parts match each by itself, the sixth freely, but for the word of it that names a type: no wildcard stands
+/// for that. A star at the very end of a shorter ARN covers all that follows.
+/// Source: IAM user guide, "IAM JSON policy elements: Resource" and "IAM identifiers".
 package struct ResourcePattern: Hashable, Sendable {
-    package let text: String
-    private let isEverything: Bool
+    private enum Form: Hashable {
+        case everything
+        case fixed(ARNPattern)
+        case variable(PolicyText)
+    }
 
-    /// The pattern that `text` writes; nil when it is neither `*` nor six parts that begin with `arn:`.
-    package init?(_ text: String) {
+    package let text: String
+    private let form: Form
+
+    /// The pattern that `text` writes; nil when it is neither `*` nor an ARN. `hasVariables` tells the language of the policy.
+    package init?(_ text: String, hasVariables: Bool = true) {
         self.text = text
-        isEverything = text == "*"
-        guard !isEverything else { return }
+        let resource = PolicyText(text, hasVariables: hasVariables)
+        if text == "*" {
+            form = .everything
+        } else if Self.isARN(text) {
+            form = resource.variables.isEmpty ? .fixed(ARNPattern(resource.fixed)) : .variable(resource)
+        } else {
+            return nil
+        }
+    }
+
+    private static func isARN(_ text: String) -> Bool {
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", !parts[2].contains("*"), !parts[2].contains("?"), !parts[5].isEmpty else { return nil }
+        guard parts.count >= 4, parts[0] == "arn", !parts[2].contains("*"), !parts[2].contains("?"), let last = parts.last else { return false }
+        return parts.count == 6 ? !last.isEmpty : last.hasSuffix("*")
+    }
+
+    /// The names of the variables in it.
+    var variables: [String] {
+        guard case .variable(let text) = form else { return [] }
+        return text.variables
     }
 
     /// True when the pattern, its variables replaced, covers `resource`; nil is an action without a resource, which only
-    /// `*` covers. False when a variable has no value.
-    func matches(_ resource: ARN?, variables: PolicyVariables) -> Bool {
-        if isEverything { return true }
-        guard let resource, let text = variables.resolve(PolicyText(text, hasVariables: variables.areKnown)) else { return false }
-        return ARNPattern(text).matches(resource.description)
-    }
-}
-
-/// An ARN pattern whose variables are replaced: each of the six parts matches by itself.
-struct ARNPattern {
-    private let parts: [Wildcard]
-
-    /// Splits at the first five colons that are not inside a replaced variable.
-    init(_ pieces: [PolicyText.Piece]) {
-        var parts: [[PolicyText.Piece]] = [[]]
-        for piece in pieces {
-            guard case .pattern(let text) = piece else {
-                parts[parts.count - 1].append(piece)
-                continue
-            }
-            let split = text.split(separator: ":", maxSplits: 6 - parts.count, omittingEmptySubsequences: false)
-            for (index, part) in split.enumerated() {
-                if index > 0 { parts.append([]) }
-                parts[parts.count - 1].append(.pattern(String(part)))
-            }
+    /// `*` covers. The answer is nil when a variable has no value.
+    func matches(_ resource: ResourceName?, variables: PolicyVariables) -> Bool? {
+        switch form {
+        case .everything: return true
+        case .fixed(let pattern): return resource.map(pattern.covers) ?? false
+        case .variable(let text):
+            guard let pieces = variables.resolve(text) else { return nil }
+            return resource.map(ARNPattern(pieces).covers) ?? false
         }
-        self.parts = parts.map(Wildcard.init(pieces:))
-    }
-
-    /// True when `text` has as many parts and each fits.
-    func matches(_ text: String) -> Bool {
-        let values = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, values.count == 6 else { return parts.count == 1 && parts[0].isEverything }
-        return zip(parts, values).allSatisfy { $0.matches($1) }
     }
 }

@@ -45,11 +45,12 @@ package enum Match<Pattern: Hashable & Sendable>: Hashable, Sendable {
         }
     }
 
-    /// True when `matches` holds for one of the patterns, or for none of them in the inverted form.
-    func isMet(_ matches: (Pattern) -> Bool) -> Bool {
+    /// True when `matches` holds for one of the patterns, or fails for all of them in the inverted form. Nil of `matches` is
+    /// neither: a pattern that cannot be compared.
+    func isMet(_ matches: (Pattern) -> Bool?) -> Bool {
         switch self {
-        case .any(let patterns): patterns.contains(where: matches)
-        case .none(let patterns): !patterns.contains(where: matches)
+        case .any(let patterns): patterns.contains { matches($0) == true }
+        case .none(let patterns): patterns.allSatisfy { matches($0) == false }
         }
     }
 }

@@ -24,7 +24,10 @@ enum PolicyJSON: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
+        // Text first: nearly all of a policy is.
+        if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if container.decodeNil() {
             self = .null
         } else if let value = try? container.decode(Bool.self) {
             self = .bool(value)
@@ -32,8 +35,6 @@ enum PolicyJSON: Decodable {
             self = .number(String(value))
         } else if let value = try? container.decode(Double.self) {
             self = .number(String(value))
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
         } else if let value = try? container.decode([PolicyJSON].self) {
             self = .list(value)
         } else {

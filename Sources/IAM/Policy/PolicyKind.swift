@@ -9,6 +9,8 @@ package enum PolicyKind: Hashable, Sendable {
     /// Attached to something that holds many resources, which must be named: ECR registries, KMS keys.
     case container
 
+    /// True for the policies that IAM itself keeps.
+    var isIAM: Bool { self == .identity || self == .trust }
     var needsPrincipal: Bool { self != .identity }
     var needsResource: Bool { self == .identity || self == .container }
     var allowsResource: Bool { self != .trust }
@@ -18,5 +20,6 @@ package enum PolicyKind: Hashable, Sendable {
 package struct MalformedPolicy: Error, Hashable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) { self.description = description }
+    /// The refusal that says `description`.
+    package init(_ description: String) { self.description = description }
 }

@@ -16,9 +16,9 @@ extension PolicyDocument {
         if let unknown = members.keys.sorted().first { throw MalformedPolicy("Syntax errors in policy: unknown element \(unknown).") }
         guard !statements.isEmpty else { throw MalformedPolicy("Syntax errors in policy: Statement is empty.") }
         var parsed: [Statement] = []
-        for statement in statements { parsed.append(try Statement(statement, in: kind)) }
+        for statement in statements { parsed.append(try Statement(statement, in: kind, version)) }
         let sids = parsed.compactMap(\.sid).filter { !$0.isEmpty }
-        guard kind != .identity || Set(sids).count == sids.count else {
+        guard !kind.isIAM || Set(sids).count == sids.count else {
             throw MalformedPolicy("Statement IDs (SID) in a single policy must be unique.")
         }
         self.statements = parsed
@@ -39,7 +39,7 @@ extension PolicyDocument {
 }
 
 extension Statement {
-    fileprivate init(_ value: PolicyJSON, in kind: PolicyKind) throws(MalformedPolicy) {
+    fileprivate init(_ value: PolicyJSON, in kind: PolicyKind, _ version: PolicyDocument.Version) throws(MalformedPolicy) {
         guard case .object(var members) = value else { throw MalformedPolicy("Syntax errors in policy: a statement is not an object.") }
         sid = try members.removeValue(forKey: "Sid").map { value throws(MalformedPolicy) in try PolicyDocument.single(value, "Sid") }
         try Self.check(sid: sid, in: kind)
@@ -58,7 +58,12 @@ extension Statement {
             throw MalformedPolicy("Policy statement must contain actions.")
         }
         self.actions = actions
-        resources = try members.match("Resource") { value throws(MalformedPolicy) in try Self.resources(value) }
+        guard kind != .trust || actions.patterns.allSatisfy({ $0.isOf(service: "sts") }) else {
+            throw MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.")
+        }
+        resources = try members.match("Resource") { value throws(MalformedPolicy) in
+            try Self.resources(value, hasVariables: version == .v2012)
+        }
         if resources == nil, kind.needsResource { throw MalformedPolicy("Policy statement must contain resources.") }
         if resources != nil, !kind.allowsResource { throw MalformedPolicy("Has prohibited field Resource") }
 
@@ -67,7 +72,7 @@ extension Statement {
     }
 
     private static func check(sid: String?, in kind: PolicyKind) throws(MalformedPolicy) {
-        guard let sid, kind == .identity else { return }
+        guard let sid, kind.isIAM else { return }
         let isPlain = sid.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -91,11 +96,13 @@ extension Statement {
         return patterns
     }
 
-    private static func resources(_ value: PolicyJSON) throws(MalformedPolicy) -> [ResourcePattern] {
+    private static func resources(_ value: PolicyJSON, hasVariables: Bool) throws(MalformedPolicy) -> [ResourcePattern] {
         guard let texts = value.texts, !texts.isEmpty else { throw MalformedPolicy("Policy statement must contain resources.") }
         var patterns: [ResourcePattern] = []
         for text in texts {
-            guard let pattern = ResourcePattern(text) else { throw MalformedPolicy("Resource \(text) must be in ARN format or \"*\".") }
+            guard let pattern = ResourcePattern(text, hasVariables: hasVariables) else {
+                throw MalformedPolicy("Resource \(text) must be in ARN format or \"*\".")
+            }
             patterns.append(pattern)
         }
         return patterns

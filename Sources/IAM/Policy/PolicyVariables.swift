@@ -17,6 +17,24 @@ struct PolicyText: Hashable, Sendable {
 
     let segments: [Segment]
 
+    /// The names of its variables, in their order.
+    var variables: [String] {
+        segments.compactMap { segment in
+            guard case .variable(let name, _) = segment else { return nil }
+            return name
+        }
+    }
+
+    /// The pieces of a text without variables.
+    var fixed: [Piece] {
+        segments.map { segment in
+            switch segment {
+            case .plain(let text): .pattern(text)
+            case .escape(let text), .variable(let text, _): .literal(text)
+            }
+        }
+    }
+
     /// Reads `text`; without variables (the older language) every `${` stands for itself.
     init(_ text: String, hasVariables: Bool) {
         guard hasVariables, text.contains("${") else {

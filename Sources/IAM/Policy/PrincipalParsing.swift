@@ -11,7 +11,8 @@ extension Principal {
             guard let texts = value.texts, !texts.isEmpty else { throw MalformedPolicy("Invalid principal in policy: \(kind) is empty.") }
             for text in texts {
                 guard let principal = Principal(text, kind: kind) else {
-                    throw MalformedPolicy("Invalid principal in policy: \"\(kind)\":\"\(text)\"")
+                    // AWS writes the kind in capitals.
+                    throw MalformedPolicy("Invalid principal in policy: \"\(kind.uppercased())\":\"\(text)\"")
                 }
                 principals.append(principal)
             }

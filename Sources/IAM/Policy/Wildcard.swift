@@ -7,7 +7,14 @@ package struct Wildcard: Hashable, Sendable {
     }
 
     private let tokens: [Token]
-    /// True when the pattern is `*` alone.
+
+    /// True when a wildcard stands before the first slash or colon, in the word that names the type of a resource.
+    var hasOpenType: Bool {
+        let type = tokens.prefix { $0 != .literal(UInt8(ascii: "/")) && $0 != .literal(UInt8(ascii: ":")) }
+        return !isEverything && type.contains { $0 == .one || $0 == .many }
+    }
+
+    /// True when the pattern is stars alone.
     package let isEverything: Bool
 
     /// Reads `pattern` with its wildcards.
@@ -33,14 +40,21 @@ package struct Wildcard: Hashable, Sendable {
         isEverything = tokens == [.many]
     }
 
-    /// True when all of `text` fits. Each star is settled by its first fit, so the time is at most the product of
-    /// the lengths, whatever the pattern: `*a*a*a*…` cannot explode.
+    /// True when all of `text` fits.
     package func matches(_ text: some StringProtocol) -> Bool {
+        var steps = 0
+        return matches(text, steps: &steps)
+    }
+
+    /// As `matches`, and adds to `steps` how often a character was compared. Each star is settled by its first fit, so that is
+    /// at most once for each character of the text and each of the longest run between two stars: `*a*a*a*…` cannot explode.
+    package func matches(_ text: some StringProtocol, steps: inout Int) -> Bool {
         if isEverything { return true }
         let text = Array(text.utf8)
         var (token, place) = (0, 0)
         var (star, resume): (Int?, Int) = (nil, 0)
         while place < text.count {
+            steps += 1
             if token < tokens.count, tokens[token] == .many {
                 star = token
                 resume = place

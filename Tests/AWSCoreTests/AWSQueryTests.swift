@@ -49,7 +49,7 @@ import Testing
         #expect(
             String(decoding: response.body, as: UTF8.self)
                 == #"<GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><UserName>a&lt;&amp;&gt;&quot;é</UserName>"#
-                + "<Tags><member><Key>k</Key><Value>v</Value></member><member><Key>l</Key><Value></Value></member></Tags><None></None>"
+                + "<Tags><member><Key>k</Key><Value>v</Value></member><member><Key>l</Key><Value></Value></member></Tags><None />"
                 + "<Counts><entry><key>a</key><value>1</value></entry><entry><key>b</key><value>2</value></entry></Counts>"
                 + "<Document>%7B%22a%22%3A%20%22%2A%22%7D</Document></GetUserResult>"
                 + "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></GetUserResponse>")

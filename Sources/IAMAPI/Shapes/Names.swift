@@ -1,7 +1,12 @@
 import AWSCore
 
+/// A checked name.
+protocol NameText: Decodable, Sendable {
+    var value: String { get }
+}
+
 /// The name of a user, group, role or policy: 1 to `most` of `[\w+=,.@-]`.
-struct EntityName<let most: Int>: Decodable, Sendable {
+struct EntityName<let most: Int>: NameText {
     let value: String
 
     init(from decoder: any Decoder) throws {
@@ -41,6 +46,19 @@ struct Path: Decodable, Sendable {
     }
 }
 
+/// The path of a managed policy, or the beginning of one to list by: as `Path`, of fewer characters.
+struct PolicyPath: Decodable, Sendable {
+    let value: String
+
+    init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(Bounded.Text<1, 512>.self).value
+        guard text.wholeMatch(of: /((\/[A-Za-z0-9.,+@=_-]+)*)\//) != nil else {
+            throw AWSError.invalid(decoder, "It must begin and end with / and contain only alphanumeric characters and/or .,+@=_-/ characters.")
+        }
+        value = text
+    }
+}
+
 /// The beginning of paths that are asked for.
 struct PathPrefix: Decodable, Sendable {
     let value: String
@@ -56,6 +74,19 @@ struct PathPrefix: Decodable, Sendable {
 
 /// The ARN of a policy or another entity; whether it names one is seen later.
 typealias EntityARN = Bounded.Text<20, 2048>
+
+/// The id of an access key: 16 to 128 of `[\w]`.
+struct AccessKeyID: Decodable, Sendable {
+    let value: String
+
+    init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(Bounded.Text<16, 128>.self).value
+        guard text.wholeMatch(of: /[A-Za-z0-9_]+/) != nil else {
+            throw ConstraintViolation(at: decoder, reason: "Member must satisfy regular expression pattern: [\\w]+")
+        }
+        value = text
+    }
+}
 
 /// The text of a policy, of which nothing is known but its characters.
 struct PolicyText: Decodable, Sendable {

@@ -3,21 +3,20 @@ import IAM
 import Identity
 
 extension QueryOperation {
-    /// The operation's own action on `resource`, with what conditions may ask of the tags and the boundary that it is given.
-    func permission(on resource: ARN?, tags: TagList?, boundary: EntityARN? = nil) -> Permission {
+    /// The operation's own action on what it is about, with what conditions may ask of that and of the request. The boundary is the one
+    /// that the request sets, or else the one that there is.
+    func permission(
+        on target: Target?, tags: TagList? = nil, untagging: TagKeyList? = nil, boundary: EntityARN? = nil, policy: EntityARN? = nil
+    ) -> Permission {
         var facts = tags.facts
-        if let boundary { facts["iam:PermissionsBoundary"] = [boundary.value] }
-        return Permission("\(Self.service.name):\(Self.name)", on: resource, facts: facts)
-    }
-
-    /// The action of taking tags away.
-    func permission(on resource: ARN?, untagging keys: TagKeyList) -> Permission {
-        Permission("\(Self.service.name):\(Self.name)", on: resource, facts: ["aws:TagKeys": keys.values.map(\.value)])
-    }
-
-    /// The action of attaching a policy to `resource`, or detaching it.
-    func permission(on resource: ARN?, policy: EntityARN) -> Permission {
-        Permission("\(Self.service.name):\(Self.name)", on: resource, facts: ["iam:PolicyARN": [policy.value]])
+        if let untagging { facts["aws:TagKeys"] = untagging.values.map(\.value) }
+        for tag in target?.tags ?? [] {
+            facts["aws:ResourceTag/\(tag.key)"] = [tag.value]
+            facts["iam:ResourceTag/\(tag.key)"] = [tag.value]
+        }
+        if let boundary = boundary?.value ?? target?.boundary { facts["iam:PermissionsBoundary"] = [boundary] }
+        if let policy { facts["iam:PolicyARN"] = [policy.value] }
+        return Permission("\(Self.service.name):\(Self.name)", on: target?.arn, facts: facts)
     }
 
     /// What making something with tags takes besides: the right to tag it.
@@ -37,5 +36,10 @@ extension TagList? {
     }
 
     /// The tags as the domain has them.
-    var tags: [IAMTag] { self?.values.map { IAMTag(key: $0.key.value, value: $0.value.value) } ?? [] }
+    var tags: [IAMTag] { self?.values.tags ?? [] }
+}
+
+extension [Tag] {
+    /// The tags as the domain has them.
+    var tags: [IAMTag] { map { IAMTag(key: $0.key.value, value: $0.value.value) } }
 }

@@ -52,6 +52,21 @@ struct TagValue: Codable, Sendable {
 typealias TagList = Bounded.List<0, 50, Tag>
 typealias TagKeyList = Bounded.List<0, 50, TagKey>
 
+/// The output of the operations that list tags.
+struct TagsOutput: Encodable, Sendable {
+    let tags: QueryList<Tag>
+    let isTruncated: Bool
+    let marker: String?
+
+    /// The page of `tags`, which `list` has, that is asked for.
+    init(_ tags: [IAMTag], of list: String, _ marker: Marker?, _ maxItems: MaxItems?, _ context: OperationContext) throws {
+        let page = Page(of: tags, after: try context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+        self.tags = QueryList(page.elements.map(Tag.init))
+        isTruncated = page.next != nil
+        self.marker = try context.markers.marker(after: page.next, of: list)
+    }
+}
+
 extension String {
     /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`
     fileprivate func requireTagCharacters(_ decoder: any Decoder, repeated: String) throws(ConstraintViolation) {

@@ -14,13 +14,6 @@ extension Account {
         return try await database.read { try EntityRecords.find(id: id, $0) }.flatMap { $0.account == account ? $0 : nil }
     }
 
-    /// The ARN of a user, group or role, for policies to match; of one that is not there, the ARN that it would have at the root path.
-    package func arn(of kind: Entity.Kind, named name: String) async throws -> ARN {
-        let id = id
-        let found = try await database.read { try EntityRecords.find(kind, named: name, in: id, $0) }
-        return found?.arn ?? Self.arn(of: kind, path: "/", name: name, in: id)
-    }
-
     /// Up to `limit` entities by name, those only whose path begins with `pathPrefix`; `cursor` comes from the page before.
     package func entities(_ kind: Entity.Kind, pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<Entity> {
         let id = id

@@ -52,6 +52,11 @@ package struct PolicyUse: Hashable, Sendable {
     package let attachments: Int
     /// As how many boundaries.
     package let boundaries: Int
+
+    package init(attachments: Int, boundaries: Int) {
+        self.attachments = attachments
+        self.boundaries = boundaries
+    }
 }
 
 extension Account {

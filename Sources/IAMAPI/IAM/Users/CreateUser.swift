@@ -11,7 +11,7 @@ struct CreateUser: IAMOperation {
 
     func permissions(_ context: OperationContext) -> [Permission] {
         let user = Account.arn(of: .user, path: path?.value ?? "/", name: userName.value, in: context.caller.account)
-        return [permission(on: user, tags: tags, boundary: permissionsBoundary)] + tagging(TagUser.self, user, tags)
+        return [permission(on: Target(arn: user), tags: tags, boundary: permissionsBoundary)] + tagging(TagUser.self, user, tags)
     }
 
     func run(_ context: OperationContext) async throws -> UserOutput {

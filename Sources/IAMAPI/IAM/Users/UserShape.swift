@@ -50,20 +50,22 @@ struct BoundaryShape: Encodable, Sendable {
 }
 
 extension OperationContext {
-    /// The user that is meant: `given`, or else the caller; nil is the account's root.
-    func userName(_ given: ExistingUserName?) throws -> String? {
-        if let given { return given.value }
+    /// Who is meant: the user that is named, or else the caller, a user or the account's root.
+    func owner(_ given: ExistingUserName?) throws -> KeyOwner {
+        if let given { return .user(given.value) }
         switch caller.kind {
-        case .root: return nil
-        case .user(let name): return name
+        case .root: return .root
+        case .user(let name): return .user(name)
         case .role, .federatedUser, .anonymous:
             throw AWSError("ValidationError", "Must specify userName when calling with non-User credentials")
         }
     }
 
-    /// The ARN of that user, or the root's.
-    func arn(ofUser given: ExistingUserName?) async throws -> ARN {
-        guard let name = try userName(given) else { return account.arn("root") }
-        return try await account.arn(of: .user, named: name)
+    /// The same as policies see it.
+    func target(of owner: KeyOwner) async throws -> Target {
+        switch owner {
+        case .root: Target(arn: account.arn("root"))
+        case .user(let name): try await account.target(.user, named: name)
+        }
     }
 }

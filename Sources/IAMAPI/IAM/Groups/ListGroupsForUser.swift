@@ -1,0 +1,18 @@
+import AWSCore
+import Identity
+
+/// Lists the groups of a user, by name.
+struct ListGroupsForUser: UserOperation {
+    let userName: ExistingUserName
+    let marker: Marker?
+    let maxItems: MaxItems?
+
+    func run(_ context: OperationContext) async throws -> GroupsOutput {
+        let page = Page(
+            of: try await context.account.groups(ofUser: entityName), after: try context.markers.cursor(of: marker, of: entityName),
+            limit: maxItems.limit)
+        return GroupsOutput(
+            groups: QueryList(page.elements.map(GroupShape.init)), isTruncated: page.next != nil,
+            marker: try context.markers.marker(after: page.next, of: entityName))
+    }
+}

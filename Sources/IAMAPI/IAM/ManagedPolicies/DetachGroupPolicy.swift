@@ -1,0 +1,16 @@
+import AWSCore
+import IAM
+import Identity
+
+/// Takes a managed policy from a group.
+struct DetachGroupPolicy: GroupOperation {
+    let groupName: GroupName
+    let policyArn: EntityARN
+
+    func permissions(_ context: OperationContext) async throws -> [Permission] { [permission(on: try await target(context), policy: policyArn)] }
+
+    func run(_ context: OperationContext) async throws -> NoOutput {
+        try await context.account.detachPolicy(policyArn.value, from: .group, named: entityName)
+        return NoOutput()
+    }
+}

@@ -24,7 +24,7 @@ struct PageTokens: Sendable {
     /// not one of this list, or too old.
     func cursor<Cursor: PageCursor>(of token: String?, of list: String) throws -> Cursor? {
         guard let token else { return nil }
-        guard let sealed = [UInt8](lowercaseHex: token.utf8) else { throw Self.refusal }
+        guard let sealed = [UInt8](lowercaseHex: Array(token.utf8)) else { throw Self.refusal }
         do {
             let text = String(decoding: try keys.unseal(sealed, for: purpose(of: list)), as: UTF8.self)
             let parts = text.split(separator: " ", maxSplits: 1)

@@ -8,6 +8,9 @@ package struct Digest: Hashable, Sendable {
         case sha256
         case sha512
 
+        /// What the written form begins with.
+        var prefix: String { self == .sha256 ? "sha256:" : "sha512:" }
+
         /// The length of the hash, in bytes.
         package var byteCount: Int { self == .sha256 ? 32 : 64 }
     }
@@ -25,16 +28,20 @@ package struct Digest: Hashable, Sendable {
     }
 
     /// Reads `<algorithm>:<hex>`; nil for an unknown algorithm, a wrong length, or anything but lower-case hex.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         let utf8 = text.utf8
-        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")),
-            let algorithm = Algorithm(rawValue: String(text[..<colon]))
-        else { return nil }
-        let hex = utf8[utf8.index(after: colon)...]
-        guard let bytes = [UInt8](lowercaseHex: hex), bytes.count == algorithm.byteCount else { return nil }
-        self.algorithm = algorithm
-        self.bytes = bytes
+        for algorithm in Algorithm.allCases where text.hasPrefix(algorithm.prefix) {
+            let hex = Array(utf8.dropFirst(algorithm.prefix.utf8.count))
+            guard hex.count == 2 * algorithm.byteCount, let bytes = [UInt8](lowercaseHex: hex) else { return nil }
+            self.algorithm = algorithm
+            self.bytes = bytes
+            return
+        }
+        return nil
     }
+
+    /// As `init(_: String)`.
+    package init?(_ text: some StringProtocol) { self.init(String(text)) }
 
     /// The hash as lower-case hex, without the algorithm.
     package var hex: String { bytes.lowercaseHex }

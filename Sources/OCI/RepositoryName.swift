@@ -11,35 +11,30 @@ package struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     /// The name that `text` writes; nil when it is not one.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         let utf8 = Array(text.utf8)
         guard Self.lengths.contains(utf8.count),
             utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy(Self.isComponent)
         else { return nil }
-        description = String(text)
+        description = text
     }
+
+    /// As `init(_: String)`.
+    package init?(_ text: some StringProtocol) { self.init(String(text)) }
 
     private static func isComponent(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
-        var separator: [UInt8] = []
-        for byte in bytes {
-            if !isAlphanumeric(byte) {
-                separator.append(byte)
-                continue
-            }
-            guard separator.isEmpty || isSeparator(separator) else { return false }
-            separator.removeAll(keepingCapacity: true)
-        }
-        return true
+        return bytes.split(whereSeparator: isAlphanumeric).allSatisfy(isSeparator)
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    private static func isSeparator(_ run: [UInt8]) -> Bool {
-        switch run {
-        case [UInt8(ascii: ".")], [UInt8(ascii: "_")], [UInt8(ascii: "_"), UInt8(ascii: "_")]: true
+    private static func isSeparator(_ run: ArraySlice<UInt8>) -> Bool {
+        switch run.first {
+        case UInt8(ascii: "."): run.count == 1
+        case UInt8(ascii: "_"): run.count <= 2 && run.last == UInt8(ascii: "_")
         default: run.allSatisfy { $0 == UInt8(ascii: "-") }
         }
     }

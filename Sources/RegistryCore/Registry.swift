@@ -12,6 +12,9 @@ package struct RegistryServices: Sendable {
     package let limits: Limits
     package let log: Logger
     let uploads = UploadLocks()
+    let layerReads = ReadCache<LayerPlace, LayerRecord?>(capacity: 4096)
+    let imageReads = ReadCache<ImagePlace, StoredImage>(capacity: 512)
+    let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)
 
     package init(
         database: any Database, blobs: any BlobStore, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs(), keys: any KeyProvider,

@@ -32,25 +32,27 @@ struct WriteJob: Sendable {
 extension GRDB.Database {
     /// Runs `jobs` in one transaction, each in a savepoint of its own, and answers all of them after the commit: even a
     /// refusal may rest on what another job of the group wrote.
-    func commit(_ jobs: ArraySlice<WriteJob>, clock: any WallClock) {
+    func commit(_ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCount) {
         do {
-            for outcome in try runTogether(jobs, clock: clock) { outcome.answer() }
+            for outcome in try runTogether(jobs, clock: clock, counting: commits) { outcome.answer() }
         } catch {
             let error = translated(error)
             if jobs.count > 1, concernsOneJob(error) {
-                for job in jobs { commit([job], clock: clock) }
+                for job in jobs { commit([job], clock: clock, counting: commits) }
             } else {
                 for job in jobs { job.fail(error) }
             }
         }
     }
 
-    private func runTogether(_ jobs: ArraySlice<WriteJob>, clock: any WallClock) throws -> [WriteJob.Outcome] {
+    private func runTogether(
+        _ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCount
+    ) throws -> [WriteJob.Outcome] {
         try beginTransaction(.immediate)
         do {
             let transaction = SQLiteTransaction(database: self, now: clock.now)
             let outcomes = try jobs.map { try run($0, in: transaction) }
-            try commit()
+            try commits.during { try commit() }
             return outcomes
         } catch {
             if isInsideTransaction { try rollback() }

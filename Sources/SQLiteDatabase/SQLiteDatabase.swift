@@ -14,6 +14,7 @@ package final class SQLiteDatabase: Stores.Database {
     private let threads: NIOThreadPool
     private let readers: Readers
     private let writes = JobQueue<WriteJob>(batch: 256)
+    private let commits = CommitCount()
 
     /// Opens the database at `path`, creating it when absent, and applies the migrations that it lacks; before they change
     /// existing data, a copy is made beside it. Blocks. Throws `SchemaError`, `DatabaseError`.
@@ -35,6 +36,9 @@ package final class SQLiteDatabase: Stores.Database {
     deinit {
         threads.shutdownGracefully { _ in }
     }
+
+    /// This process alone writes to the file (`FolderLock`), so its own commits are all there are.
+    package var version: UInt64? { commits.settled }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
         try readHere(body)
@@ -84,7 +88,7 @@ package final class SQLiteDatabase: Stores.Database {
 
     private func drainWrites() {
         while let jobs = writes.take() {
-            pool.writeWithoutTransaction { $0.commit(jobs, clock: clock) }
+            pool.writeWithoutTransaction { $0.commit(jobs, clock: clock, counting: commits) }
         }
     }
 }

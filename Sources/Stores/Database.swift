@@ -3,12 +3,20 @@
 /// Where the bodies run is the adapter's to say; they must be short, must not block on anything else, and may run again
 /// from the start after a retryable conflict, so they have no other effect than their SQL.
 package protocol Database: Sendable {
+    /// A number that stays the same only while nothing is committed; nil where that takes a look at the database itself, and
+    /// while a commit is under way. What was read between two equal numbers is what would be read now.
+    var version: UInt64? { get }
+
     /// Runs `body` on one consistent snapshot. Throws `DatabaseError`, or what `body` throws.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value
 
     /// Runs `body` in one transaction and returns when it is durable; whatever it throws rolls all of it back.
     @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
+}
+
+extension Database {
+    package var version: UInt64? { nil }
 }
 
 /// What can be done inside `Database.read`.

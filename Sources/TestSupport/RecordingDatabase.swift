@@ -14,6 +14,8 @@ package final class RecordingDatabase: Database {
     /// The statements so far, one for each text, in the order of their first run; the values are those of that run.
     package var statements: [SQL] { recorded.all }
 
+    package var version: UInt64? { base.version }
+
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
         let recorded = recorded
         return try await base.read { try body(RecordingRead(base: $0, recorded: recorded)) }

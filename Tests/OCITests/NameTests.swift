@@ -94,10 +94,10 @@ struct NameTests {
     @Test("Hex goes both ways")
     func hex() {
         let bytes = [UInt8](0...255)
-        #expect([UInt8](lowercaseHex: bytes.lowercaseHex.utf8) == bytes)
-        #expect([UInt8](lowercaseHex: "0".utf8) == nil)
-        #expect([UInt8](lowercaseHex: "0G".utf8) == nil)
-        #expect([UInt8](lowercaseHex: "AB".utf8) == nil)
+        #expect([UInt8](lowercaseHex: Array(bytes.lowercaseHex.utf8)) == bytes)
+        #expect([UInt8](lowercaseHex: Array("0".utf8)) == nil)
+        #expect([UInt8](lowercaseHex: Array("0G".utf8)) == nil)
+        #expect([UInt8](lowercaseHex: Array("AB".utf8)) == nil)
     }
 
     @Test(

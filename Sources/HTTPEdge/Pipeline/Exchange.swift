@@ -37,6 +37,12 @@ struct Exchange: Sendable {
         peer = channel.remoteAddress?.ipAddress ?? ""
     }
 
+    /// True of pulls and probes, which look up a thing or two; all else may list, hash or wait for the disk.
+    var isShort: Bool {
+        guard head.method == .get || head.method == .head else { return false }
+        return !path.hasPrefix("/v2/") || !path.hasSuffix("/tags/list")
+    }
+
     /// True when the connection carries other requests at the same time, as HTTP/2 does.
     var isMultiplexed: Bool { channel.parent?.parent != nil }
 }

@@ -7,7 +7,7 @@ struct HostName: Hashable, Sendable {
     let name: String
 
     /// The host of `authority`, which is `host`, `host:port`, `[v6]` or `[v6]:port`; nil when it is malformed.
-    init?(_ authority: some StringProtocol) {
+    init?(_ authority: String) {
         var host = authority[...]
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return nil }

@@ -14,7 +14,7 @@ struct Origin: Hashable, Sendable {
         for (scheme, isSecure) in [("http://", false), ("https://", true)] where url.hasPrefix(scheme) {
             var rest = url.dropFirst(scheme.count)
             if rest.hasSuffix("/") { rest = rest.dropLast() }
-            guard HostName(rest) != nil else { return nil }
+            guard HostName(String(rest)) != nil else { return nil }
             self.init(isSecure: isSecure, authority: String(rest))
             return
         }

@@ -23,7 +23,7 @@ struct Pipeline: Sendable {
         var exchange = Exchange(request.head, on: channel, isTLS: isTLS)
         let body = IncomingBody(request.body, of: request.head, on: channel, limits: limits)
         requestMetrics.begin()
-        var answer = await answer(&exchange, body)
+        var answer = await exchange.isShort ? answer(&exchange, body) : answerElsewhere(&exchange, body)
         exchange.action = answer.action
         answer.complete(for: exchange, body)
         let delivered = await delivery.send(answer, in: exchange, writer)
@@ -31,6 +31,17 @@ struct Pipeline: Sendable {
         requestMetrics.end(record)
         accessLog.write(record)
         if case .failure = delivered.outcome { throw ConnectionLost() }
+    }
+
+    /// Work that may take long must not hold up the other connections of the event loop.
+    private func answerElsewhere(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        let (answer, learnt) = await withTaskExecutorPreference(globalConcurrentExecutor) { [exchange] in
+            var exchange = exchange
+            let answer = await self.answer(&exchange, body)
+            return (answer, exchange)
+        }
+        exchange = learnt
+        return answer
     }
 
     private func answer(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {

@@ -16,11 +16,19 @@ package struct ImageStat: Hashable, Sendable {
     package let size: Int64
 }
 
+/// Where an image is asked for.
+struct ImagePlace: Hashable, Sendable {
+    let registry: RegistryID
+    let repository: RepositoryName
+    let identifier: ImageIdentifier
+}
+
 extension Registry {
     /// The manifest of a tag, a digest, or both. Throws `repositoryNotFound`, `imageNotFound`.
     package func image(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> StoredImage {
         let id = id
-        return try await database.read { transaction in
+        let place = ImagePlace(registry: id, repository: name, identifier: identifier)
+        return try await services.imageReads.value(for: place, in: database, where: { $0.payload.count <= 32 << 10 }) { transaction in
             guard let image = try transaction.storedImage(identifier, in: transaction.repository(name, in: id)) else {
                 throw RegistryError.imageNotFound(identifier, name, registry: id)
             }
@@ -31,7 +39,8 @@ extension Registry {
     /// As `image`, without reading the bytes.
     package func imageStat(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> ImageStat {
         let id = id
-        return try await database.read { transaction in
+        let place = ImagePlace(registry: id, repository: name, identifier: identifier)
+        return try await services.imageStatReads.value(for: place, in: database) { transaction in
             guard let record = try transaction.image(identifier, in: transaction.repository(name, in: id)) else {
                 throw RegistryError.imageNotFound(identifier, name, registry: id)
             }

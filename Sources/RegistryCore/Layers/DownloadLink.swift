@@ -21,7 +21,7 @@ extension Registry {
 extension RegistryServices {
     /// Opens the layer that a download token names; nil when the token is forged, expired, or its layer is gone.
     package func openDownload(_ token: String) async throws -> OpenLayer? {
-        guard let sealed = [UInt8](lowercaseHex: token.utf8) else { return nil }
+        guard let sealed = [UInt8](lowercaseHex: Array(token.utf8)) else { return nil }
         do {
             guard let link = DownloadLink(try keys.unseal(sealed, for: DownloadLink.purpose)), clock.now < link.expires else { return nil }
             return try await registry(link.registry).openLayer(link.digest, in: link.repository)

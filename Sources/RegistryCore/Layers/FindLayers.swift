@@ -14,6 +14,13 @@ package struct OpenLayer: Sendable {
     package let content: any OpenBlob
 }
 
+/// Where a blob is asked for.
+struct LayerPlace: Hashable, Sendable {
+    let registry: RegistryID
+    let repository: RepositoryName
+    let digest: Digest
+}
+
 extension Registry {
     /// The blobs of `digests` that are in the repository, each once, in no order. With `reserving`, each answer is a promise
     /// that a manifest naming the blob can be pushed for half of `Limits.blobLease` at least (promise P4): for callers with
@@ -39,7 +46,8 @@ extension Registry {
     /// Opens a blob for reading. Throws `repositoryNotFound`, `layerNotFound`.
     package func openLayer(_ digest: Digest, in name: RepositoryName) async throws -> OpenLayer {
         let id = id
-        let record = try await database.read { transaction in
+        let place = LayerPlace(registry: id, repository: name, digest: digest)
+        let record = try await services.layerReads.value(for: place, in: database) { transaction in
             try transaction.layer(digest, in: transaction.repository(name, in: id))
         }
         guard let record else { throw RegistryError.layerNotFound(digest, name, registry: id) }

@@ -11,3 +11,9 @@ int rename_new(int from_folder, const char *from, int to_folder, const char *to)
 int start_writeback(int descriptor, off_t offset, off_t count) {
     return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }
+
+int set_direct(int descriptor, int is_on) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0) return -1;
+    return fcntl(descriptor, F_SETFL, is_on ? flags | O_DIRECT : flags & ~O_DIRECT);
+}

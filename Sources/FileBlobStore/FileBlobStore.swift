@@ -14,6 +14,8 @@ import Synchronization
 package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     let threads: NIOThreadPool
     let uploads: Area
+    let staging = AlignedBuffers()
+    let cachedUploadBytes: Int64
     private let objects: Area
     private let ownsThreads: Bool
     private let recent = RecentContent(capacity: 32 << 20)
@@ -21,8 +23,10 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     private let condemned = Mutex<Set<ObjectKey>>([])
 
     /// Opens the store in the folder at `root`, making it when absent. Blocks. Runs on `threads`, which must have been
-    /// started, or on four threads of its own.
-    package init(root: String, threads: NIOThreadPool? = nil) throws {
+    /// started, or on four threads of its own. Of an upload, what lies behind its first `cachedUploadBytes` does not go through
+    /// the page cache.
+    package init(root: String, threads: NIOThreadPool? = nil, cachedUploadBytes: Int64 = 64 << 20) throws {
+        self.cachedUploadBytes = cachedUploadBytes
         do {
             if mkdir(root, 0o700) != 0, errno != EEXIST { throw SystemError("mkdir") }
             let folder = try Folder(path: root)

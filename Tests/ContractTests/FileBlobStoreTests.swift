@@ -54,6 +54,36 @@ import Testing
         #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0, "children must not inherit it")
     }
 
+    /// Writes of all sizes, broken off and resumed anywhere, before and behind the point from which they bypass the page cache.
+    @Test(arguments: [0, 1, 4096, 100_000, 1 << 30])
+    func anUploadIsItsBytesHoweverTheyCome(_ cached: Int) async throws {
+        let store = try FileBlobStore(root: root, cachedUploadBytes: Int64(cached))
+        var random = SeededRandom(seed: UInt64(cached) + 7)
+        var expected: [UInt8] = []
+        for round in 0..<6 {
+            let file = try await store.append(to: key("u"), at: Int64(expected.count))
+            var durable = expected
+            for _ in 0..<5 {
+                let size = [1, 511, 4096, 4097, 65_536, 600_000][Int.random(in: 0..<6, using: &random)]
+                let bytes = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+                try await file.write(ByteBuffer(bytes: bytes))
+                durable += bytes
+            }
+            // Every other append is broken off: what it wrote since the last synchronization is forgotten by the next.
+            if round.isMultiple(of: 2) {
+                try await file.synchronize()
+                expected = durable
+            }
+            await file.close()
+        }
+        try await store.commit(key("u"), size: Int64(expected.count), as: key("o"))
+        let blob = try await store.open(key("o"))
+        defer { blob.close() }
+        #expect(blob.size == Int64(expected.count))
+        let content = try await blob.read(at: 0, count: expected.count)
+        #expect(Array(content.readableBytesView) == expected)
+    }
+
     @Test(arguments: ["blobs/link", "blobs/ab/link"])
     func linksAreNotFollowed(_ name: String) async throws {
         let secret = folder.file("secret")

@@ -11,4 +11,7 @@ int rename_new(int from_folder, const char *from, int to_folder, const char *to)
 // It makes nothing durable.
 int start_writeback(int descriptor, off_t offset, off_t count);
 
+// Turns O_DIRECT of an open file on or off: with it, aligned writes of aligned memory pass by the page cache.
+int set_direct(int descriptor, int is_on);
+
 #endif

@@ -103,15 +103,21 @@ private struct UploadWriting {
 
     private mutating func flush(_ pending: inout ByteBuffer) async throws {
         guard pending.readableBytes > 0 else { return }
-        pending.withUnsafeReadableBytes { record.hash.update($0) }
         do {
-            try await file.write(pending)
+            try await hashAndWrite(pending)
         } catch {
             mayKeep = false
             throw error
         }
         record.offset += Int64(pending.readableBytes)
         pending.clear()
+    }
+
+    /// Both at once, on two threads.
+    private mutating func hashAndWrite(_ batch: ByteBuffer) async throws {
+        async let written: Void = file.write(batch)
+        batch.withUnsafeReadableBytes { record.hash.update($0) }
+        try await written
     }
 }
 

@@ -103,7 +103,10 @@ private struct PolicyScanner: Sendable {
         while place < text.count {
             skip(", \n\r\t")
             guard place < text.count, text[place] != UInt8(ascii: "]") else { break }
+            let before = place
             value(at: path)
+            // Of a text that is no JSON, such as "[}", nothing more can be said.
+            guard place > before else { break }
         }
         place = min(place + 1, text.count)
     }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct LogTests {
-    private func logger(_ capture: LogCapture) -> Logger { Logger(label: "t") { _ in JSONLogHandler(sink: capture.sink) } }
+    private func logger(_ capture: LogCapture) -> Logger { Logger(label: "t") { _ in LineLogHandler(sink: capture.sink, format: .json) } }
 
     @Test func linesAreJSONWhateverIsInThem() throws {
         let capture = LogCapture()
@@ -30,7 +30,7 @@ import Testing
 
     @Test func textLinesCannotBeForged() {
         let capture = LogCapture()
-        let log = Logger(label: "t") { _ in TextLogHandler(sink: capture.sink) }
+        let log = Logger(label: "t") { _ in LineLogHandler(sink: capture.sink, format: .text) }
         log.info("path", metadata: ["path": "/a\n2026-01-01 info forged\u{1b}[2J"])
         #expect(capture.text.split(separator: "\n").count == 1)
         #expect(!capture.text.contains("\u{1b}"))

@@ -1,39 +1,21 @@
 import Logging
 
-/// Writes each log event as one JSON object on a line: `time`, `level`, `message`, then the metadata in order of their names.
-package struct JSONLogHandler: LogHandler {
-    package var logLevel: Logger.Level = .info
-    package var metadata: Logger.Metadata = [:]
-    package var metadataProvider: Logger.MetadataProvider?
-    private let sink: LogSink
-
-    package init(sink: LogSink, level: Logger.Level = .info) {
-        self.sink = sink
-        logLevel = level
-    }
-
-    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    package func log(event: LogEvent) {
-        let fields = event.fields(metadata, metadataProvider)
-        sink.append { line in
-            line += "{\"time\":\"".utf8
-            LogTime.append(to: &line)
-            line += "\",\"level\":\"".utf8
-            line += event.level.rawValue.utf8
-            line += "\",\"message\":".utf8
-            Self.append(event.message.description, to: &line)
-            for (name, value) in fields {
-                line.append(UInt8(ascii: ","))
-                Self.append(name, to: &line)
-                line.append(UInt8(ascii: ":"))
-                Self.append(value, to: &line)
-            }
-            line += "}\n".utf8
+/// One JSON object: `time`, `level`, `message`, then the metadata in order of their names.
+enum JSONLogLine {
+    static func append(_ event: LogEvent, _ fields: [(String, Logger.MetadataValue)], to line: inout [UInt8]) {
+        line += "{\"time\":\"".utf8
+        LogTime.append(to: &line)
+        line += "\",\"level\":\"".utf8
+        line += event.level.rawValue.utf8
+        line += "\",\"message\":".utf8
+        append(event.message.description, to: &line)
+        for (name, value) in fields {
+            line.append(UInt8(ascii: ","))
+            append(name, to: &line)
+            line.append(UInt8(ascii: ":"))
+            append(value, to: &line)
         }
+        line += "}\n".utf8
     }
 
     private static func append(_ value: Logger.MetadataValue, to line: inout [UInt8]) {
@@ -78,16 +60,5 @@ package struct JSONLogHandler: LogHandler {
             }
         }
         line.append(UInt8(ascii: "\""))
-    }
-}
-
-extension LogEvent {
-    /// All metadata of this event, the more special winning, in order of their names; the error is one of them.
-    func fields(_ own: Logger.Metadata, _ provider: Logger.MetadataProvider?) -> [(String, Logger.MetadataValue)] {
-        var all = own
-        if let provider { all.merge(provider.get()) { $1 } }
-        if let metadata { if all.isEmpty { all = metadata } else { all.merge(metadata) { $1 } } }
-        if let error { all["error"] = .string(String(reflecting: error)) }
-        return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

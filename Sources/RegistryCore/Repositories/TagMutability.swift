@@ -1,3 +1,4 @@
+import IAM
 import OCI
 
 /// Whether tags may move to another image: one of ECR's four modes, with the exclusions of two of them.
@@ -38,31 +39,6 @@ package struct TagMutability: Hashable, Sendable {
     }
 
     private func isExcluded(_ tag: ImageTag) -> Bool {
-        exclusions.contains { wildcard($0, matches: tag.description) }
+        exclusions.contains { Wildcard($0).matches(tag.description) }
     }
-}
-
-/// True when `pattern`, in which `*` stands for any run of characters, matches all of `text`; linear in their product.
-func wildcard(_ pattern: String, matches text: String) -> Bool {
-    let pattern = Array(pattern.utf8)
-    let text = Array(text.utf8)
-    var (p, t) = (0, 0)
-    var (lastStar, resume): (Int?, Int) = (nil, 0)
-    while t < text.count {
-        if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-            lastStar = p
-            resume = t
-            p += 1
-        } else if p < pattern.count, pattern[p] == text[t] {
-            p += 1
-            t += 1
-        } else if let star = lastStar {
-            p = star + 1
-            resume += 1
-            t = resume
-        } else {
-            return false
-        }
-    }
-    return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
 }

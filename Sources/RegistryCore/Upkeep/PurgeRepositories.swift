@@ -31,14 +31,8 @@ extension RegistryServices {
                 try transaction.queueForReclaiming(blob, repositoryID: repositoryID, at: transaction.now)
             }
             if !layers.isEmpty { return layers.count }
-            let uploads = try transaction.rows(
-                "SELECT id, object_key, state FROM uploads WHERE repo_id = \(repositoryID) LIMIT \(limit)"
-            ) { (id: $0.text(0), key: ObjectKey($0.text(1)), isDone: $0.integer(2) == 1) }
-            for upload in uploads {
-                try transaction.execute("DELETE FROM uploads WHERE id = \(upload.id)")
-                if !upload.isDone, let key = upload.key { try transaction.bury(key, at: transaction.now) }
-            }
-            if !uploads.isEmpty { return uploads.count }
+            let uploads = try transaction.endUploads(where: "repo_id = \(repositoryID) LIMIT \(limit)")
+            if uploads > 0 { return uploads }
             try transaction.execute("DELETE FROM repo_tags WHERE repo_id = \(repositoryID)")
             try transaction.execute("DELETE FROM repo_deltas WHERE repo_id = \(repositoryID)")
             try transaction.execute("DELETE FROM repo_totals WHERE repo_id = \(repositoryID)")

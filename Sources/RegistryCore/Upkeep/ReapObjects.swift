@@ -29,14 +29,21 @@ extension RegistryServices {
     /// Ends up to `limit` upload sessions that have expired; the bytes of unfinished ones go to the reaper. Returns how many there were.
     package func expireUploads(limit: Int) async throws -> Int {
         try await database.write { transaction in
-            let expired = try transaction.rows(
-                "SELECT id, object_key, state FROM uploads WHERE expires_at <= \(transaction.now) ORDER BY expires_at, id LIMIT \(limit)"
-            ) { (id: $0.text(0), key: ObjectKey($0.text(1)), isDone: $0.integer(2) == 1) }
-            for upload in expired {
-                try transaction.execute("DELETE FROM uploads WHERE id = \(upload.id)")
-                if !upload.isDone, let key = upload.key { try transaction.bury(key, at: transaction.now) }
-            }
-            return expired.count
+            try transaction.endUploads(where: "expires_at <= \(transaction.now) ORDER BY expires_at, id LIMIT \(limit)")
         }
+    }
+}
+
+extension WriteTransaction {
+    /// Ends the upload sessions that `condition` selects; the bytes of unfinished ones go to the reaper. Returns how many there were.
+    func endUploads(where condition: SQL) throws -> Int {
+        let uploads = try rows("SELECT id, object_key, state FROM uploads WHERE \(sql: condition)") { row in
+            (id: row.text(0), key: ObjectKey(row.text(1)), isDone: row.integer(2) == 1)
+        }
+        for upload in uploads {
+            try execute("DELETE FROM uploads WHERE id = \(upload.id)")
+            if !upload.isDone, let key = upload.key { try bury(key, at: now) }
+        }
+        return uploads.count
     }
 }

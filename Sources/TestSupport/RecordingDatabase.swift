@@ -18,7 +18,7 @@ package final class RecordingDatabase: Database {
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
         let recorded = recorded
-        return try await base.read { try body(RecordingRead(base: $0, recorded: recorded)) }
+        return try await base.read { try body(RecordingRead(reading: $0, recorded: recorded)) }
     }
 
     @discardableResult
@@ -40,38 +40,36 @@ private final class Recorded: Sendable {
     }
 }
 
-private struct RecordingRead: ReadTransaction {
-    let base: any ReadTransaction
-    let recorded: Recorded
+/// What reading and writing have in common.
+private protocol Recording: ReadTransaction {
+    var reading: any ReadTransaction { get }
+    var recorded: Recorded { get }
+}
 
-    var now: Timestamp { base.now }
+extension Recording {
+    var now: Timestamp { reading.now }
 
     func rows<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> [Value] {
         recorded.add(sql)
-        return try base.rows(sql, row)
+        return try reading.rows(sql, row)
     }
 
     func first<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> Value? {
         recorded.add(sql)
-        return try base.first(sql, row)
+        return try reading.first(sql, row)
     }
 }
 
-private struct RecordingWrite: WriteTransaction {
+private struct RecordingRead: Recording {
+    let reading: any ReadTransaction
+    let recorded: Recorded
+}
+
+private struct RecordingWrite: Recording, WriteTransaction {
     let base: any WriteTransaction
     let recorded: Recorded
 
-    var now: Timestamp { base.now }
-
-    func rows<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> [Value] {
-        recorded.add(sql)
-        return try base.rows(sql, row)
-    }
-
-    func first<Value>(_ sql: SQL, _ row: (any Row) throws -> Value) throws -> Value? {
-        recorded.add(sql)
-        return try base.first(sql, row)
-    }
+    var reading: any ReadTransaction { base }
 
     func execute(_ sql: SQL) throws -> Int {
         recorded.add(sql)

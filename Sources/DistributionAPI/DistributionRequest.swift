@@ -34,3 +34,11 @@ package struct DistributionRequest: Sendable {
         self.registry = registry
     }
 }
+
+/// Why the body of a request could not be read to its end; reading `DistributionRequest.body` throws it.
+package enum BodyError: Error, Hashable, Sendable {
+    /// The client went away, or what it sent is no body.
+    case brokenOff
+    /// The client sent so little for so long that it was given up.
+    case tooSlow
+}

@@ -26,7 +26,8 @@ struct Failure {
         switch error {
         case let error as DistributionError: self = Failure(error, context: context)
         case let error as RegistryError: self = Failure(error)
-        case BlobStoreError.full: self = Failure(.storageFull)
+        case let error as BodyError: self = Failure(error)
+        case BlobStoreError.full, DatabaseError.full: self = Failure(.storageFull)
         default: self = Failure(.internalServerError, "UNKNOWN", "An internal error occurred. Request ID: \(context.requestID)")
         }
     }
@@ -88,6 +89,14 @@ extension Failure {
             case .chunkLengthMismatch: Failure(.badRequest, "SIZE_INVALID", "The Content-Length is not what the Content-Range says.")
             case .rangeNotSatisfiable(let size):
                 Failure(.rangeNotSatisfiable, "UNSUPPORTED", "The range selects no byte.", [.contentRange: "bytes */\(size)"])
+            }
+    }
+
+    private init(_ error: BodyError) {
+        self =
+            switch error {
+            case .brokenOff: Failure(.badRequest, "BLOB_UPLOAD_INVALID", "The body ended before its length.")
+            case .tooSlow: Failure(.requestTimeout, "BLOB_UPLOAD_INVALID", "The body came too slowly.")
             }
     }
 

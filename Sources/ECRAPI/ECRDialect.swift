@@ -3,6 +3,7 @@ import IAM
 import Identity
 import Logging
 import RegistryCore
+import Stores
 
 /// The private ECR API, `AmazonEC2ContainerRegistry_V20150921`.
 package struct ECRDialect: Sendable {
@@ -57,6 +58,7 @@ package struct ECRDialect: Sendable {
         case let error as ConstraintViolation: return InputFault.refused(error).error()
         case let error as AccessDenied: return AWSError("AccessDeniedException", error.description)
         case let error as RegistryError: return AWSError(error)
+        case BlobStoreError.full, DatabaseError.full: return AWSError(.storageFull)
         default:
             services.log.error(
                 "An operation failed.",

@@ -76,7 +76,8 @@ extension AWSError {
                 "InvalidLayerException",
                 "The layer digest '\(expected)' does not match the digest '\(actual)' of what was uploaded.")
         case .storageFull:
-            self.init("ServerException", "The storage of the registry is full. Nothing was changed.", status: 500)
+            // No status of AWS's: its SDKs repeat what is answered by 500, and a full disk stays full.
+            self.init("ServerException", "The storage of the registry is full. Nothing was changed.", status: 507)
         }
     }
 

@@ -78,7 +78,17 @@ struct ErrorTableTests {
         let failure = Failure(Secret(), context: try TestInstallation().context())
         #expect(failure.status.code == 500 && failure.code == "UNKNOWN")
         #expect(failure.message.contains("00000000-0000-4000-8000-000000000000") && !failure.message.contains("Secret"))
-        #expect(Failure(BlobStoreError.full, context: try TestInstallation().context()).status.code == 507)
+    }
+
+    @Test("A full device is said, whoever noticed it", arguments: [BlobStoreError.full, DatabaseError.full("disk")] as [any Error])
+    func fullDevice(_ error: any Error) throws {
+        let failure = Failure(error, context: try TestInstallation().context())
+        #expect(failure.status.code == 507 && failure.message == "The registry's storage is full. Nothing was changed.")
+    }
+
+    @Test("A client that breaks off or dawdles is no fault of the server", arguments: zip([BodyError.brokenOff, .tooSlow], [400, 408]))
+    func unreadableBody(_ error: BodyError, _ status: Int) throws {
+        #expect(Failure(error, context: try TestInstallation().context()).status.code == status)
     }
 
     @Test("An unknown repository is NAME_UNKNOWN on every route", arguments: AuthorizationTests.requests)

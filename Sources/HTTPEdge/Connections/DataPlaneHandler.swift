@@ -1,3 +1,4 @@
+import DistributionAPI
 import HTTPTypes
 import HummingbirdCore
 import NIOCore

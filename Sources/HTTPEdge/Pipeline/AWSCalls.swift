@@ -1,4 +1,5 @@
 import AWSCore
+import DistributionAPI
 import HTTPTypes
 import IAM
 import IAMAPI

@@ -1,3 +1,4 @@
+import DistributionAPI
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -62,7 +63,7 @@ struct IncomingBody: AsyncSequence, Sendable {
 
         /// The next bytes; nil at the end. Throws when the client goes away before it, or dawdles.
         mutating func next() async throws -> ByteBuffer? {
-            guard base != nil else { throw BodyError.readTwice }
+            guard base != nil else { throw BodyReadTwice() }
             if isFirst {
                 isFirst = false
                 if body.expectsContinue, body.hasBody { body.channel.triggerUserOutboundEvent(SendContinue(), promise: nil) }
@@ -84,9 +85,5 @@ struct IncomingBody: AsyncSequence, Sendable {
     }
 }
 
-/// Why a body cannot be read.
-enum BodyError: Error {
-    case brokenOff
-    case tooSlow
-    case readTwice
-}
+/// An error of the program: what was read is gone.
+struct BodyReadTwice: Error {}

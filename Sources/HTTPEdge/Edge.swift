@@ -17,7 +17,7 @@ package struct Edge: Service {
     private let log: Logger
     private let onBound: @Sendable ([BoundListener]) async -> Void
 
-    /// `onBound` is called once, when all listeners have their addresses. Throws `EdgeConfigurationError`.
+    /// `onBound` is called once, when all listeners have their addresses; until it returns, `/readyz` says that the server is starting. Throws `EdgeConfigurationError`.
     package init(
         _ configuration: EdgeConfiguration, backends: Backends, metrics: PrometheusMetrics, log: Logger,
         onBound: @escaping @Sendable ([BoundListener]) async -> Void = { _ in }
@@ -41,7 +41,12 @@ package struct Edge: Service {
         let listeners = Listeners(limits: configuration.limits, requestMetrics: requestMetrics, log: quiet)
         let plain = pipeline(isTLS: false)
         let secure = pipeline(isTLS: true)
-        let bound = Bound(expected: configuration.plain.count + configuration.tls.count, report: onBound)
+        let bound = Bound(
+            expected: configuration.plain.count + configuration.tls.count,
+            report: { [onBound, readiness] in
+                await onBound($0)
+                readiness.start()
+            })
         var servers = configuration.plain.map { address in
             let server = listeners.plain(
                 address.bindAddress, { try await plain.serve($0, $1, on: $2) }, onBound: { await bound.add($0, isTLS: false) })

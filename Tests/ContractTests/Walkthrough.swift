@@ -144,6 +144,7 @@ struct Walkthrough {
 
     private static func walkUpkeep(_ installation: TestInstallation) async throws {
         let services = installation.services
+        try await services.probeDatabase()
         #expect(try await services.check(readingData: true).isClean)
         _ = try await services.foldTotals(limit: 100)
         while try await services.purgeDeletedRepositories(limit: 2) > 0 {}

@@ -81,20 +81,21 @@ struct LiveEdge: Sendable {
     var tlsURL: String { "https://localhost:\(tlsPort)" }
 }
 
-/// Runs `body` beside a serving edge, then stops it. An error of either ends the test.
+/// Runs `body` beside a serving edge, then stops it. An error of either ends the test. `whileBound` delays the end of the start.
 func withEdge(
     _ configuration: EdgeConfiguration = Sample.configuration, _ backends: Backends = Sample.backends,
-    _ body: @escaping @Sendable (LiveEdge) async throws -> Void
+    whileBound: @escaping @Sendable () async -> Void = {}, _ body: @escaping @Sendable (LiveEdge) async throws -> Void
 ) async throws {
     let log = LogCapture()
     let metrics = PrometheusMetrics()
     let (bound, announce) = AsyncStream.makeStream(of: [BoundListener].self)
     let logger = Logger(label: "test") { _ in
-        JSONLogHandler(sink: log.sink, level: .debug)
+        LineLogHandler(sink: log.sink, format: .json, level: .debug)
     }
     let edge = try Edge(configuration, backends: backends, metrics: metrics, log: logger) {
         announce.yield($0)
         announce.finish()
+        await whileBound()
     }
     let quiet = Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }
     let services = ServiceGroup(configuration: ServiceGroupConfiguration(services: [edge], logger: quiet))

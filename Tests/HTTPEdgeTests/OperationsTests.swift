@@ -26,6 +26,69 @@ import Testing
         }
     }
 
+    @Test func probesRunOnceHoweverManyAsk() async throws {
+        let calls = Counter()
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        var backends = Sample.backends
+        backends.probes = [
+            (
+                "database",
+                {
+                    calls.increment()
+                    for await _ in released { break }
+                }
+            )
+        ]
+        try await withEdge(Sample.configuration, backends) { edge async throws in
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<8 { group.addTask { try await curl("\(edge.url)/readyz").output } }
+                while !edge.metrics.text.contains("berth_requests_in_flight 8") { await Task.yield() }
+                release.finish()
+                for try await answer in group { #expect(answer == "ok\n") }
+            }
+            #expect(calls.value == 1)
+        }
+    }
+
+    /// The first of two listeners already serves when the second is there and the start is announced.
+    @Test func nothingIsReadyBeforeTheStartIsAnnounced() async throws {
+        let (announced, finish) = AsyncStream.makeStream(of: Void.self)
+        var configuration = Sample.configuration
+        configuration.plain.append(ListenAddress(host: "127.0.0.1", port: 0))
+        try await withEdge(configuration, whileBound: { for await _ in announced { break } }) { edge async throws in
+            #expect(try await curl("-i", "\(edge.url)/livez").output.hasPrefix("HTTP/1.1 200"))
+            let early = try await curl("-i", "\(edge.url)/readyz").output
+            #expect(early.hasPrefix("HTTP/1.1 503") && early.hasSuffix("starting\n"))
+            finish.finish()
+            while try await curl("\(edge.url)/readyz").output == "starting\n" {}
+            #expect(try await curl("\(edge.url)/readyz").output == "ok\n")
+        }
+    }
+
+    /// A connection that is busy when the stop comes learns of it by the next request that it sends.
+    @Test func drainingIsNotReady() async throws {
+        let (arrived, arrive) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        var backends = Sample.backends
+        backends.distribution = { _ in
+            arrive.yield()
+            for await _ in released { break }
+            return DistributionResponse(status: .ok, body: .bytes(ByteBuffer(string: "finished")))
+        }
+        try await withEdge(Sample.configuration, backends) { edge async throws in
+            try await withConnection(edge.port) { connection async throws in
+                try await connection.send("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\nGET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                for await _ in arrived { break }
+                await edge.stop()
+                while try await curl("\(edge.url)/livez").status == 0 {}
+                release.yield()
+                let answers = await connection.readToEnd()
+                #expect(answers.contains("finished"))
+                #expect(answers.contains("HTTP/1.1 503") && answers.hasSuffix("draining\n"), "\(answers)")
+            }
+        }
+    }
+
     @Test func drainingLetsRequestsFinishAndTakesNoMore() async throws {
         let (arrived, arrive) = AsyncStream.makeStream(of: Void.self)
         let (released, release) = AsyncStream.makeStream(of: Void.self)

@@ -130,6 +130,25 @@ import Testing
         }
     }
 
+    /// Never silent for long, but too slow: the deadline of idle connections does not see it.
+    @Test func slowSendersAreCutOff() async throws {
+        var configuration = Sample.configuration
+        configuration.limits.slowSenderGrace = .milliseconds(100)
+        configuration.limits.slowestSender = 1 << 40
+        try await withEdge(configuration, backends()) { edge async throws in
+            try await withConnection(edge.port) { connection async throws in
+                try await connection.send("PUT /v2/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+                for _ in 0..<1000 where !edge.metrics.text.contains(#"action="ecr:tooSlow",status="400""#) {
+                    // One byte for each request of another client, until the server has closed.
+                    try? await connection.send("x")
+                    _ = try await curl("\(edge.url)/livez")
+                }
+                let answer = await connection.readToEnd()
+                #expect(answer.hasPrefix("HTTP/1.1 400") && answer.contains("tooSlow"), "\(answer)")
+            }
+        }
+    }
+
     @Test func dawdlersAreCutOff() async throws {
         var configuration = Sample.configuration
         configuration.limits.idle = .milliseconds(200)

@@ -17,6 +17,7 @@ struct Operations: Sendable {
         case .ready:
             switch await readiness.state {
             case .ready: return .text(.ok, "ok\n")
+            case .starting: return .text(.serviceUnavailable, "starting\n")
             case .draining: return .text(.serviceUnavailable, "draining\n")
             case .failing(let names): return .text(.serviceUnavailable, names.map { "\($0): failing\n" }.joined())
             }

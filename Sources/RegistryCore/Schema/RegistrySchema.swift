@@ -11,6 +11,7 @@ package enum RegistrySchema {
         Migration(number: 2, name: "blobs and uploads", statements: blobs),
         Migration(number: 3, name: "images", statements: images),
         Migration(number: 4, name: "reclaiming", statements: reclaiming),
+        Migration(number: 5, name: "probes", statements: probes),
     ]
 
     private static let repositories = """
@@ -158,5 +159,13 @@ package enum RegistrySchema {
             PRIMARY KEY (repo_id, blob_id)
         ) /*sqlite WITHOUT ROWID*/;
         CREATE INDEX gc_queue_due ON gc_queue (due_at, repo_id, blob_id);
+        """
+
+    /// One row, written to see whether writing is possible.
+    private static let probes = """
+        CREATE TABLE probes (
+            id BIGINT NOT NULL PRIMARY KEY,
+            at BIGINT NOT NULL
+        );
         """
 }

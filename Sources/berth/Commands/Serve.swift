@@ -7,7 +7,6 @@ import IAMAPI
 import Logging
 import RegistryCore
 import ServiceLifecycle
-import Stores
 import Workers
 
 /// `berth serve`
@@ -67,9 +66,6 @@ extension Installation {
             sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
 
             distribution: DistributionDialect(services: services, authorizer: authorizer), accessKeys: accessKeys, dockerTokens: dockerTokens,
-            probes: [
-                ("database", { _ = try await services.database.read { try $0.first("SELECT 1") { $0.integer(0) } } }),
-                ("blobs", { if let key = ObjectKey("probe") { _ = try await services.blobs.size(of: key) } }),
-            ])
+            probes: [("database", { try await services.probeDatabase() }), ("blobs", { try await services.probeBlobs() })])
     }
 }

@@ -51,8 +51,8 @@ bench: build ## compare with docker-registry, nginx and moto
 torture: ## kill the server at every point of a push, for hours
 	@$(call absent,a short kill -9 loop is part of make test)
 
-scale: ## a million images
-	@$(call absent,no generator of large data folders is written)
+scale: build ## start, pages and memory with a million images
+	scripts/scale
 
 sanitize: ## all tests under the thread and address sanitizers
 	@$(call absent,no sanitizer run is set up)

@@ -90,5 +90,15 @@ those of `wrk -t2 -c64`. A push is POST, PATCH and PUT of new random bytes with 
 - Date: {datetime.now(timezone.utc):%Y-%m-%d}
 - Versions: {versions(berth)}
 """
-    pathlib.Path(path).write_text(text)
+    document = pathlib.Path(path)
+    sections = document.read_text().partition("\n## ")[2] if document.exists() else ""
+    document.write_text(text + (f"\n## {sections}" if sections else ""))
     return text
+
+
+def replace_section(path, text):
+    """Puts `text`, which begins with a heading `## With …`, in the place of the section that begins so, or at the document's end."""
+    document = pathlib.Path(path)
+    sections = document.read_text().split("\n## ")
+    kept = [section for section in sections if not section.startswith("With ")]
+    document.write_text("\n## ".join([*kept, text.removeprefix("## ")]))

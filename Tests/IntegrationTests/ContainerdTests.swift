@@ -33,6 +33,24 @@ extension IntegrationTests {
             }
         }
 
+        /// By the interface through which the kubelet has containerd pull, with the password as its credential plugin gives it.
+        @Test(arguments: Transport.allCases)
+        func pullsForTheKubelet(_ transport: Transport) async throws {
+            try await Berth.with(transport) { berth in
+                try await berth.login()
+                try await berth.shell("aws ecr create-repository --repository-name pod")
+                try await berth.shell("skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/pod:1")
+                let containerd = try await start(on: berth)
+                let pull = "python3 $CLIENTS/cri.py /run/containerd/containerd.sock $ECR_REGISTRY/pod:1 AWS"
+                let anonymous = try await berth.refusal(pull + " ''")
+                #expect(anonymous.contains("401 Unauthorized") || anonymous.contains("no basic auth credentials"), "\(anonymous)")
+                let id = try await berth.shell(pull + " $(aws ecr get-login-password)")
+                #expect(id == (try await berth.shell("skopeo inspect --raw docker://$ECR_REGISTRY/pod:1 | jq -r .config.digest")))
+                #expect(try await berth.shell("ctr --namespace k8s.io run --rm $ECR_REGISTRY/pod:1 pod") == "berthed")
+                try await containerd.stop()
+            }
+        }
+
         private func start(on berth: Berth) async throws -> Daemon {
             let host = try await berth.shell("echo $ECR_REGISTRY")
             let scheme = berth.transport == .plain ? "http" : "https"
@@ -50,9 +68,10 @@ extension IntegrationTests {
                 version = 2
                 root = "$MACHINE/containerd"
                 state = "/run/containerd"
-                disabled_plugins = ["io.containerd.grpc.v1.cri"]
                 [grpc]
                 address = "/run/containerd/containerd.sock"
+                [plugins."io.containerd.grpc.v1.cri".registry]
+                config_path = "$MACHINE/hosts"
                 TOML
                 """)
             return try await berth.machine.daemon("containerd", "exec containerd --config $MACHINE/containerd.toml", until: "ctr version")

@@ -1,0 +1,88 @@
+import Testing
+
+extension IntegrationTests {
+    /// The program itself, as the person at the terminal has it: refusals that say what to do, and the commands beside `serve`.
+    @Suite struct CommandTests {
+        @Test func whatCannotBeServedIsRefusedWithASentence() async throws {
+            try await Berth.with { berth in
+                let serve = "timeout 20 $BERTH serve --listen localhost:5001"
+                let held = try await berth.refusal("\(serve) --data $MACHINE/data")
+                let holder = try await berth.shell("cat $MACHINE/data/lock")
+                #expect(held.contains("is in use by process \(holder). Stop it first, or name another folder with --data."), "\(held)")
+
+                #expect(try await berth.stop() == 0)
+                let other = try await berth.refusal("\(serve) --data $MACHINE/data --account 999999999999")
+                #expect(other.contains("999999999999") && other.contains(Berth.account), "\(other)")
+                let open = try await berth.refusal("timeout 20 $BERTH serve --data $MACHINE/data --listen 0.0.0.0:5001")
+                #expect(open.contains("Refusing to listen on 0.0.0.0:5001 without TLS") && open.contains("--allow-plaintext"), "\(open)")
+
+                let future = "INSERT INTO schema_version SELECT 99, 'of the future', 'x', max(applied_at) FROM schema_version"
+                try await berth.shell(
+                    "python3 -c \"import sqlite3; db = sqlite3.connect('$MACHINE/data/berth.sqlite'); db.execute(\\\"\(future)\\\"); db.commit()\"")
+                let newer = try await berth.refusal("\(serve) --data $MACHINE/data --account \(Berth.account)")
+                #expect(newer.contains("The database has had migration 99") && newer.contains("Start the newer program"), "\(newer)")
+            }
+        }
+
+        @Test func aNewRootKeyReplacesTheOldOneAndItsLogins() async throws {
+            try await Berth.with { berth in
+                try await berth.shell("aws ecr create-repository --repository-name app; aws ecr get-login-password >password")
+                let ping = "curl -sS -o /dev/null -w '%{http_code}' -u AWS:$(cat password) http://$ECR_REGISTRY/v2/"
+                #expect(try await berth.shell(ping) == "200")
+
+                #expect(try await berth.shell("$BERTH account reset-root-key --data $MACHINE/data").contains("The new root access key is in "))
+                let old = try await berth.refusal("aws ecr describe-repositories")
+                #expect(old.contains("(UnrecognizedClientException)"), "\(old)")
+                #expect(try await berth.shell(ping) == "401")
+                let new = "eval \"$($BERTH env --data $MACHINE/data)\"; "
+                #expect(try await berth.shell(new + "aws ecr describe-repositories --query 'repositories[].repositoryName' --output text") == "app")
+
+                #expect(try await berth.stop() == 0)
+                try await berth.shell("cp $MACHINE/data/client-credentials before; $BERTH account reset-root-key --data $MACHINE/data")
+                #expect(try await berth.shell("cmp --silent before $MACHINE/data/client-credentials || echo changed") == "changed")
+                #expect(try await berth.shell("stat -c %a $MACHINE/data/client-credentials") == "600")
+            }
+        }
+
+        @Test func theEnvironmentWarnsOfAnOldCommandOfAWS() async throws {
+            try await Berth.with { berth in
+                try await berth.shell("mkdir old; printf '#!/bin/sh\\necho aws-cli/1.27.165 Python/3.11\\n' >old/aws; chmod +x old/aws")
+                let warned = try await berth.shell("PATH=$HOME/old:$PATH $BERTH env --data $MACHINE/data 2>&1 >/dev/null")
+                #expect(warned.contains("your `aws` is version 1.27") && warned.contains("ignores AWS_ENDPOINT_URL"), "\(warned)")
+                #expect(try await berth.shell("$BERTH env --data $MACHINE/data 2>&1 >/dev/null").isEmpty)
+            }
+        }
+
+        @Test func aChangedByteIsFoundByReading() async throws {
+            try await Berth.with { berth in
+                try await berth.login()
+                try await berth.shell("aws ecr create-repository --repository-name app")
+                try await berth.shell("skopeo copy --quiet oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:1")
+                #expect(try await berth.stop() == 0)
+                let check = "$BERTH fsck --json --data $MACHINE/data"
+                #expect(try await berth.shell("\(check) --read-data | jq -c '[.clean, .manifests, .blobs]'") == "[true,1,2]")
+
+                try await berth.shell(
+                    """
+                    blob=$(find $MACHINE/data/blobs -type f -size +100k)
+                    printf 'x' | dd of=$blob bs=1 seek=1000 conv=notrunc status=none
+                    """)
+                #expect(try await berth.shell("\(check) | jq .clean") == "true", "without reading, size and name are all right")
+                let found = try await berth.shell("(\(check) --read-data || echo $? >status) | jq -r '.damage[].invariant'; cat status")
+                #expect(found == "I2\n1")
+            }
+        }
+
+        /// What `systemctl enable` would read.
+        @Test func theUnitIsOneThatSystemdUnderstands() async throws {
+            try await Machine.with { machine in
+                let complaints = try await machine.shell(
+                    """
+                    sed "s|/usr/local/bin/berth|$BERTH|" \(Checkout.root)/packaging/berth.service >/etc/systemd/system/berth.service
+                    systemd-analyze verify /etc/systemd/system/berth.service 2>&1 | grep berth || true
+                    """)
+                #expect(complaints.isEmpty)
+            }
+        }
+    }
+}

@@ -145,7 +145,7 @@ struct Walkthrough {
     private static func walkUpkeep(_ installation: TestInstallation) async throws {
         let services = installation.services
         try await services.probeDatabase()
-        #expect(try await services.check(readingData: true).isClean)
+        #expect(try await services.check(CheckOptions(reading: .all)).isClean)
         _ = try await services.foldTotals(limit: 100)
         while try await services.purgeDeletedRepositories(limit: 2) > 0 {}
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
@@ -154,7 +154,7 @@ struct Walkthrough {
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
         #expect(try await services.reapObjects(limit: 100) > 0)
         _ = try await services.foldTotals(limit: 100)
-        let report = try await services.check(readingData: true)
+        let report = try await services.check(CheckOptions(reading: .all))
         #expect(report.isClean && report.orphans.isEmpty, "\(report)")
     }
 

@@ -94,7 +94,7 @@ import Testing
             #expect(try await registry.pull(Digest.of([UInt8(index)]), from: name) == [UInt8(index)])
             #expect(try await registry.image(ImageIdentifier(digest: image.digest), in: name).payload == image.manifest.payload)
         }
-        let report = try await installation.services.check(readingData: true)
+        let report = try await installation.services.check(CheckOptions(reading: .all))
         #expect(report.damage == [])
         #expect(report.orphans == [])
     }

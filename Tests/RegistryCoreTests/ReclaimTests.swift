@@ -31,7 +31,7 @@ import Testing
         installation.clock.advance(by: .seconds(2))
         try await collect()
         #expect(try await registry.findLayers([digest], in: name, reserving: false).isEmpty)
-        #expect(try await services.check(readingData: true).blobs == 0)
+        #expect(try await services.check(CheckOptions(reading: .all)).blobs == 0)
     }
 
     @Test func findingABlobForAPushRenewsItsLease() async throws {
@@ -52,8 +52,8 @@ import Testing
         #expect(try await registry.pull(Digest.of([1]), from: name) == [1])
         _ = try await registry.deleteImages([ImageIdentifier(digest: image.digest)], in: name)
         try await collect()
-        #expect(try await services.check(readingData: true).blobs == 0)
-        #expect(try await services.check(readingData: true).orphans.isEmpty)
+        #expect(try await services.check(CheckOptions(reading: .all)).blobs == 0)
+        #expect(try await services.check(CheckOptions(reading: .all)).orphans.isEmpty)
     }
 
     @Test func aDamagedBlobIsFound() async throws {
@@ -63,7 +63,7 @@ import Testing
                 try transaction.first("SELECT object_key FROM blobs WHERE digest = \(digest.bytes)") { $0.text(0) }
             })
         try await services.blobs.delete(try #require(ObjectKey(key)))
-        let report = try await services.check(readingData: true)
+        let report = try await services.check(CheckOptions(reading: .all))
         #expect(report.damage.map(\.invariant) == ["I2"])
         #expect(report.damage.first?.finding == "blob \(digest) is missing (object \(key))")
     }

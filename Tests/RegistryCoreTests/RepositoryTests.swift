@@ -57,7 +57,7 @@ import Testing
         while try await installation.services.purgeDeletedRepositories(limit: 1) > 0 {}
         while try await installation.services.reclaimBlobs(limit: 10) > 0 {}
         while try await installation.services.reapObjects(limit: 10) > 0 {}
-        let report = try await installation.services.check(readingData: true)
+        let report = try await installation.services.check(CheckOptions(reading: .all))
         #expect(report.isClean && report.orphans.isEmpty)
         #expect((report.repositories, report.manifests, report.blobs) == (1, 0, 0))
     }

@@ -113,7 +113,7 @@ import Testing
         }
         #expect(try await installation.services.expireUploads(limit: 10) == 1)
         #expect(try await installation.services.reapObjects(limit: 10) == 1)
-        #expect(try await installation.services.check(readingData: true).orphans.isEmpty)
+        #expect(try await installation.services.check(CheckOptions(reading: .all)).orphans.isEmpty)
     }
 
     @Test func twoWritersOfOneSessionTakeTurns() async throws {
@@ -127,7 +127,7 @@ import Testing
             }
         }
         #expect(try await registry.upload(upload.id, in: name).offset == 80_000)
-        #expect(try await installation.services.check(readingData: true).damage == [])
+        #expect(try await installation.services.check(CheckOptions(reading: .all)).damage == [])
     }
 
     // MARK: The layer API's own rules

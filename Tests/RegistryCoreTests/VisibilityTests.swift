@@ -41,14 +41,14 @@ import Testing
         #expect(try await registry.pull(digest, from: target) == [1, 2])
         #expect(try await registry.mountLayer(Digest.of([3]), from: source, into: target) == false)
         #expect(try await registry.mountLayer(digest, from: try repository("absent"), into: target) == false)
-        #expect(try await installation.services.check(readingData: true).blobs == 1)
+        #expect(try await installation.services.check(CheckOptions(reading: .all)).blobs == 1)
     }
 
     @Test func theSameContentPushedTwiceIsKeptOnce() async throws {
         try await registry.push([1, 2], to: source)
         try await registry.push([1, 2], to: target)
         #expect(try await installation.services.reapObjects(limit: 10) == 1)
-        let report = try await installation.services.check(readingData: true)
+        let report = try await installation.services.check(CheckOptions(reading: .all))
         #expect(report.blobs == 1)
         #expect(report.orphans.isEmpty)
         #expect(try await registry.pull(Digest.of([1, 2]), from: target) == [1, 2])

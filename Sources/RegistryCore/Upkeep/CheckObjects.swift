@@ -3,44 +3,9 @@ import Stores
 import Synchronization
 
 extension RegistryServices {
-    /// I2: every blob's object is there, as long as its row says and, when it is read, with its digest.
-    func checkBlobs(_ report: inout CheckReport, readingData: Bool, _ progress: (String, Int) -> Void) async throws {
-        var last: Int64 = 0
-        while true {
-            let start = last
-            let page = try await database.read { transaction in
-                try transaction.rows("SELECT id, digest, size, object_key FROM blobs WHERE id > \(start) ORDER BY id LIMIT 500") { row in
-                    (id: row.integer(0), digest: Digest(bytes: row.bytes(1)), size: row.integer(2), key: ObjectKey(row.text(3)))
-                }
-            }
-            guard let end = page.last?.id else { return }
-            last = end
-            report.blobs += page.count
-            for row in page {
-                guard let digest = row.digest, let key = row.key else {
-                    report.damage.append(Damage(invariant: "I2", finding: "blob \(row.id) has an invalid digest or key"))
-                    continue
-                }
-                if let finding = try await fault(in: key, digest: digest, size: row.size, readingData: readingData, &report.bytesRead) {
-                    report.damage.append(Damage(invariant: "I2", finding: "blob \(digest) \(finding) (object \(key))"))
-                }
-            }
-            progress("blobs", report.blobs)
-        }
-    }
-
-    private func fault(in key: ObjectKey, digest: Digest, size: Int64, readingData: Bool, _ bytesRead: inout Int64) async throws -> String? {
-        guard let actual = try await blobs.size(of: key) else { return "is missing" }
-        guard actual == size else { return "has \(actual) bytes instead of \(size)" }
-        guard readingData else { return nil }
-        let content = try await blobs.open(key)
-        defer { content.close() }
-        bytesRead += size
-        return try await content.digest(by: digest.algorithm, count: size) == digest ? nil : "has other bytes than its digest says"
-    }
-
     /// I6: every upload holds the bytes that its offset promises, and its hash state is of exactly as many.
-    func checkUploads(_ report: inout CheckReport, _ progress: (String, Int) -> Void) async throws {
+    func checkUploads(_ report: inout CheckReport, _ progress: (CheckProgress) -> Void) async throws {
+        let total = try await count("SELECT COUNT(*) FROM uploads")
         var last = ""
         while true {
             let start = last
@@ -64,7 +29,7 @@ extension RegistryServices {
                     report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has fewer than \(row.offset) bytes"))
                 }
             }
-            progress("uploads", report.uploads)
+            progress(CheckProgress(subject: .uploads, done: Int64(report.uploads), total: total))
         }
     }
 
@@ -80,8 +45,9 @@ extension RegistryServices {
     }
 
     /// I3: objects in the store that no row names.
-    func findOrphans(_ report: inout CheckReport, _ progress: (String, Int) -> Void) async throws {
-        let orphans = Mutex<[ObjectKey]>([])
+    func findOrphans(_ report: inout CheckReport, _ progress: @Sendable (CheckProgress) -> Void) async throws {
+        let expected = Int64(report.blobs + report.uploads)
+        let found = Mutex<(seen: Int64, orphans: [ObjectKey])>((0, []))
         try await blobs.list { key, _ in
             let isNamed = try await database.read { transaction in
                 try transaction.first(
@@ -92,29 +58,15 @@ extension RegistryServices {
                     """
                 ) { $0.integer(0) } != nil
             }
-            if !isNamed { orphans.withLock { $0.append(key) } }
-        }
-        report.orphans = orphans.withLock { $0 }
-        progress("objects", report.orphans.count)
-    }
-}
-
-extension OpenBlob {
-    /// The digest of the first `count` bytes, read in pieces of one MiB; of what there is when there are fewer.
-    func digest(by algorithm: Digest.Algorithm, count: Int64) async throws -> Digest {
-        var (short, long) = (SHA256Stream(), SHA512Stream())
-        var offset: Int64 = 0
-        while offset < count {
-            let bytes = try await read(at: offset, count: Int(min(1 << 20, count - offset)))
-            if bytes.readableBytes == 0 { break }
-            bytes.withUnsafeReadableBytes { bytes in
-                switch algorithm {
-                case .sha256: short.update(bytes)
-                case .sha512: long.update(bytes)
-                }
+            let seen = found.withLock { found in
+                found.seen += 1
+                if !isNamed { found.orphans.append(key) }
+                return found.seen
             }
-            offset += Int64(bytes.readableBytes)
+            if seen % 500 == 0 { progress(CheckProgress(subject: .objects, done: seen, total: max(seen, expected))) }
         }
-        return algorithm == .sha256 ? short.digest() : long.digest()
+        report.orphans = found.withLock { $0.orphans }
+        let seen = found.withLock { $0.seen }
+        progress(CheckProgress(subject: .objects, done: seen, total: seen))
     }
 }

@@ -14,19 +14,24 @@ struct CheckSummary: Encodable {
     let tags: Int
     let blobs: Int
     let uploads: Int
+    /// Which part of the blobs was read, such as `1/1`; nil when none was.
+    let readData: String?
     let bytesRead: Int64
     let damage: [Finding]
+    let quarantined: [String]
     let orphans: [String]
 
-    init(_ report: CheckReport) {
+    init(_ report: CheckReport, _ slice: DataSlice?) {
         clean = report.isClean
         repositories = report.repositories
         manifests = report.manifests
         tags = report.tags
         blobs = report.blobs
         uploads = report.uploads
+        readData = slice?.description
         bytesRead = report.bytesRead
         damage = report.damage.map { Finding(invariant: $0.invariant, finding: $0.finding) }
+        quarantined = report.quarantined.map(\.description)
         orphans = report.orphans.map(\.description)
     }
 
@@ -42,8 +47,9 @@ struct CheckSummary: Encodable {
     /// A sentence on what was looked at, one line for each damage, and the verdict.
     var text: String {
         var lines = ["Checked \(repositories) repositories, \(manifests) manifests, \(tags) tags, \(blobs) blobs and \(uploads) uploads."]
-        if bytesRead > 0 { lines.append("Read \(bytesRead) bytes of blobs.") }
+        if let readData { lines.append("Read \(bytesRead) bytes of blobs (part \(readData)).") }
         lines += damage.map { "\($0.invariant): \($0.finding)" }
+        if !quarantined.isEmpty { lines.append("\(quarantined.count) blobs are in quarantine; push their images again.") }
         if !orphans.isEmpty { lines.append("\(orphans.count) files belong to nothing; they do no harm.") }
         lines.append(clean ? "All is well." : "\(damage.count) damages found.")
         return lines.joined(separator: "\n")

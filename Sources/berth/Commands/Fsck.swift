@@ -8,24 +8,38 @@ struct Fsck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the data folder for damage.",
         discussion: """
-            Checks invariants I1 to I6 (docs/storage-layout.md) over everything there is, and changes nothing. Needs the server stopped. \
-            The exit status is 0 when all is well and 1 when there is damage.
+            Checks invariants I1 to I6 (docs/storage-layout.md) over everything there is. Deletes nothing, and changes nothing unless \
+            --quarantine is given. Needs the server stopped. The exit status is 0 when all is well and 1 when there is damage.
             """)
 
     @OptionGroup var folder: FolderOptions
-    @Flag(help: "Also read every blob and compare it with its digest.") var readData = false
+    @Option(
+        defaultAsFlag: DataSlice.all, parsing: .next,
+        help: ArgumentHelp(
+            "Also read every blob and compare it with its digest; with a value such as 2/10 the second of ten parts, so that large folders can be "
+                + "read in several nights.", valueName: "n/t"))
+    var readData: DataSlice?
+    @Flag(help: "Put damaged blobs in quarantine: they are never served, and a push of the same content heals them.") var quarantine = false
     @Flag(help: "Print the result as one JSON object.") var json = false
 
     func run() async throws {
         let settings = try folder.settings()
         try settings.data.requireInstallation()
         let installation = try await Installation.open(settings, log: settings.logger(to: LogSink()))
-        let report = try await installation.services.check(readingData: readData) { [json] subject, count in
-            if !json { FileHandle.standardError.write(Data("checked \(count) \(subject)\n".utf8)) }
+        let line = ProgressLine()
+        let options = CheckOptions(reading: readData, quarantining: quarantine)
+        let report = try await installation.services.check(options) { progress in
+            line.show(
+                progress.subject.rawValue, ProgressBar(done: progress.done, total: progress.total, unit: progress.subject == .data ? .bytes : .items))
         }
+        line.end()
         try await installation.close()
-        let summary = CheckSummary(report)
+        let summary = CheckSummary(report, readData)
         print(json ? try summary.json : summary.text)
         if !report.isClean { throw ExitCode.failure }
     }
+}
+
+extension DataSlice: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
 }

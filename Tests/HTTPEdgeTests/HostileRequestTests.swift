@@ -45,6 +45,24 @@ import Testing
         }
     }
 
+    @Test func connectionsBeyondTheLimitWaitTheirTurn() async throws {
+        var configuration = Sample.configuration
+        configuration.limits.connections = 2
+        try await withEdge(configuration) { edge async throws in
+            try await withConnection(edge.port) { first async throws in
+                try await withConnection(edge.port) { second async throws in
+                    for connection in [first, second] {
+                        try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+                        #expect(try await connection.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
+                    }
+                    // 28: the time is over. The connection is made by the system, but nobody reads from it.
+                    #expect(try await run("curl", ["-sS", "--max-time", "0.5", "\(edge.url)/livez"]).status == 28)
+                }
+                #expect(try await curl("\(edge.url)/livez").output == "ok\n", "the one that left made room")
+            }
+        }
+    }
+
     @Test func pipelinedRequestsAreAnsweredInTurn() async throws {
         try await withEdge { edge async throws in
             let one = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"

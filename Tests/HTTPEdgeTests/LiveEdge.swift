@@ -141,13 +141,15 @@ final class LogCapture: Sendable {
         return (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }
 
-    /// The access log's lines, each decoded.
-    var requests: [[String: any Sendable]] {
-        get throws {
-            try text.split(separator: "\n").compactMap { line in
+    /// The access log's lines, each decoded, as soon as there are so many: a line is written when its answer has left.
+    func requests(_ count: Int) async throws -> [[String: any Sendable]] {
+        while true {
+            let lines = try text.split(separator: "\n").compactMap { line in
                 let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: any Sendable]
                 return object?["message"] as? String == "request" ? object : nil
             }
+            if lines.count >= count { return lines }
+            await Task.yield()
         }
     }
 }

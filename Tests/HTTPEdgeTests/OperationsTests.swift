@@ -158,7 +158,7 @@ import Testing
             _ = try await curl("\(edge.url)/layers/canary-link?X=canary-query")
             _ = try await curl("\(edge.url)/?Action=GetCallerIdentity&X-Amz-Signature=canary-signature")
             _ = try await curl("-d", "canary-body", "-H", "Cookie: canary-cookie", "-A", "canary-agent", edge.url)
-            let lines = try edge.log.requests
+            let lines = try await edge.log.requests(6)
             #expect(lines.count == 6)
             #expect(!edge.log.text.contains("canary"))
         }

@@ -28,7 +28,7 @@ import Testing
             #expect(result.output.hasPrefix("HTTP/1.1 200"))
             #expect(result.output.contains(#""operation":"DescribeRepositories","bytes":2,"region":"us-east-1","origin":"http://127.0.0.1:"#))
             #expect(result.output.lowercased().contains("\r\ndate: "))
-            let line = try #require(try edge.log.requests.first)
+            let line = try await edge.log.requests(1)[0]
             #expect(line["principal"] as? String == "arn:aws:iam::123456789012:root")
             #expect(line["action"] as? String == "ecr:DescribeRepositories")
             #expect(line["status"] as? Int == 200)
@@ -49,6 +49,15 @@ import Testing
             #expect(form.output.hasPrefix("HTTP/1.1 403") && form.output.contains("<Code>MissingAuthenticationToken</Code>"))
             let nothing = try await curl("-i", "\(edge.url)/nothing")
             #expect(nothing.output.hasPrefix("HTTP/1.1 404"))
+        }
+    }
+
+    @Test func thePublicURLIsWhereAnswersLead() async throws {
+        var configuration = Sample.configuration
+        configuration.publicURL = "https://registry.example.com"
+        try await withEdge(configuration) { edge async throws in
+            let result = try await signed(edge.url, edge.port, target: ecr + "DescribeRepositories")
+            #expect(result.output.contains(#""origin":"https://registry.example.com""#))
         }
     }
 

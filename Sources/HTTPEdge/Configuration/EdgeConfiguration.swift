@@ -55,6 +55,8 @@ package struct EdgeLimits: Sendable {
     package var collectedBytes = 256 << 20
     /// What is read of the body of a refused request before its connection is closed, in bytes: 1 MiB.
     package var drainedBytes = 1 << 20
+    /// Connections that a listener has at a time; later ones wait in the backlog of the system.
+    package var connections = 10_000
     /// How long a connection may be idle, and a client may be silent in the middle of a request.
     package var idle = Duration.seconds(75)
     /// How long a client may take nothing of an answer.

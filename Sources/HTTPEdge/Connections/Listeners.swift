@@ -66,7 +66,9 @@ struct Listeners: Sendable {
         _ channel: some ServerChildChannel, _ address: BindAddress, _ onBound: @escaping @Sendable (any Channel) async -> Void
     ) -> any Service {
         EdgeChannel(base: channel, limits: limits, requestMetrics: requestMetrics).server(
-            configuration: ServerConfiguration(address: address, backlog: 1024), onServerRunning: onBound,
+            configuration: ServerConfiguration(
+                address: address, backlog: 1024, availableConnectionsDelegate: .maximum(limits.connections, logger: log)),
+            onServerRunning: onBound,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: log)
     }
 }

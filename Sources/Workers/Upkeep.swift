@@ -1,3 +1,4 @@
+import CoreMetrics
 import Logging
 import RegistryCore
 import ServiceLifecycle
@@ -10,13 +11,18 @@ package struct Upkeep: Service {
     private let services: RegistryServices
     private let pause: Duration
     private let batch: Int
+    private let metrics: any MetricsFactory
     private let log: Logger
 
-    /// Work on `services` in rounds of at most `batch` items of each kind, `pause` apart.
-    package init(services: RegistryServices, pause: Duration = .seconds(1), batch: Int = 500, log: Logger) {
+    /// Work on `services` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`.
+    package init(
+        services: RegistryServices, pause: Duration = .seconds(1), batch: Int = 500, metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        log: Logger
+    ) {
         self.services = services
         self.pause = pause
         self.batch = batch
+        self.metrics = metrics
         self.log = log
     }
 
@@ -37,13 +43,21 @@ package struct Upkeep: Service {
         await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
         await step("reap objects") { try await services.reapObjects(limit: batch) }
         await step("fold totals") { try await services.foldTotals(limit: batch) }
+        await step("measure") {
+            let delay = try await services.reclaimDelay()
+            Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
+            return 0
+        }
     }
 
     private func step(_ name: String, _ body: () async throws -> Int) async {
         do {
             let count = try await body()
-            if count > 0 { log.debug("upkeep", metadata: ["step": "\(name)", "items": "\(count)"]) }
+            guard count > 0 else { return }
+            Counter(label: "berth_upkeep_items_total", dimensions: [("step", name)], factory: metrics).increment(by: Int64(count))
+            log.debug("upkeep", metadata: ["step": "\(name)", "items": "\(count)"])
         } catch {
+            Counter(label: "berth_upkeep_failures_total", dimensions: [("step", name)], factory: metrics).increment()
             log.error("upkeep failed", metadata: ["step": "\(name)", "error": "\(String(reflecting: error))"])
         }
     }

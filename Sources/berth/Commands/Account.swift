@@ -1,5 +1,4 @@
 import ArgumentParser
-import HTTPEdge
 
 /// `berth account`
 struct Account: AsyncParsableCommand {
@@ -20,14 +19,4 @@ struct Account: AsyncParsableCommand {
 
         func run() async throws { print(try await carryOut(.resetRootKey, with: try folder.settings())) }
     }
-}
-
-/// Has the server of the data folder perform `command`; with none running, performs it here. Returns what to print.
-private func carryOut(_ command: ControlCommand, with settings: Settings) async throws -> String {
-    try settings.data.requireInstallation()
-    if let done = try await send(command, to: settings.data) { return done }
-    let installation = try await Installation.open(settings, log: settings.logger(to: LogSink()))
-    let done = try await installation.perform(command)
-    try await installation.close()
-    return done
 }

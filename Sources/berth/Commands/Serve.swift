@@ -33,13 +33,17 @@ struct Serve: AsyncParsableCommand {
         let control = try await ControlSocket.open(at: settings.data.socket, log: log) { try await installation.perform($0) }
         let metrics = PrometheusMetrics()
         metrics.recordBuild(version: version)
+        metrics.describe("berth_upkeep_items_total", "What the background work has done, by its step.")
+        metrics.describe("berth_upkeep_failures_total", "How often a step of the background work failed.")
+        metrics.describe("berth_reclaim_delay_seconds", "How long the blob has waited that could be reclaimed first.")
         let edge = try Edge(
             settings.edge(account: installation.account), backends: installation.backends(), metrics: metrics, log: log,
             onBound: { bound in announce(Endpoint(settings: settings, bound: bound), of: installation, log: log) })
 
         // The last one stops first: no request is under way when what it stands on goes.
         let group = ServiceGroup(
-            services: [sink, Upkeep(services: installation.services, log: log), control, edge], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [sink, Upkeep(services: installation.services, metrics: metrics, log: log), control, edge],
+            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: log)
         try await group.run()
         try await installation.close()

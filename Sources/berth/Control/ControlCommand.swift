@@ -3,6 +3,8 @@
 enum ControlCommand: String, Codable, Sendable {
     /// Replaces the root access key.
     case resetRootKey = "reset-root-key"
+    /// Tells what the collector of garbage has before it, as JSON.
+    case gcStatus = "gc-status"
 }
 
 /// The answer to a `ControlCommand`.

@@ -1,0 +1,76 @@
+"""Runs the faults one after the other and writes docs/reliability.md. See scripts/torture."""
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import crowds
+import killpoints
+from installation import Damaged
+
+root = pathlib.Path(__file__).resolve().parent.parent.parent
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--calls", nargs="*", default=killpoints.CALLS, help="system calls to be killed at")
+arguments.add_argument("--kills", type=int, default=500)
+arguments.add_argument("--cuts", type=int, default=100, help="of the power, on each of two file systems")
+arguments.add_argument("--berth", type=pathlib.Path, default=root / "bin/berth")
+arguments.add_argument("--output", type=pathlib.Path, default=root / "docs/reliability.md")
+options = arguments.parse_args()
+begin = time.monotonic()
+
+
+def report(text):
+    print(f"{time.monotonic() - begin:6.0f} s  {text}", flush=True)
+
+
+def first_line(*command):
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip().splitlines()[0]
+
+
+def document(rows):
+    table = "\n".join(f"| {fault} | {count} | {acknowledged} | 0 | 0 | {restart:.2f} s |" for fault, count, acknowledged, restart in rows)
+    return f"""# Reliability
+
+Written by `make torture` (`scripts/torture`), which fails at the first loss. An acknowledged push is lost when its manifest or a blob of it cannot be
+pulled afterwards, or has another digest; invariants are those of [storage-layout.md](storage-layout.md#invariants), checked by `berth fsck --read-data`.
+
+| fault | times | acknowledged | lost | invariants broken | longest restart |
+|---|---|---|---|---|---|
+{table}
+
+**At every system call**: one walk (four pushes in pieces, a tag that moves, deletions of a tag and of an image, a blob that is pushed twice) is run again and
+again; the first time, the server is killed when it makes the first call of a kind, then at the second, until a walk comes to its end. The kinds are
+{", ".join(f"`{call}`" for call in options.calls)}. What was not acknowledged is there as a whole or not at all.
+
+**A power cut** is the file system's own shutdown without its journal being written (`EXT4_IOC_SHUTDOWN`, on a loop device), under eight clients: what was
+not synced is gone. It does not lose what the device itself was given, as a disk with a lying cache would.
+
+- Time: {time.monotonic() - begin:,.0f} s, {time.strftime("%Y-%m-%d", time.gmtime())}
+- Version: {first_line(options.berth, "version")} ({first_line("git", "describe", "--always", "--dirty")})
+"""
+
+
+def main(folder):
+    rows = []
+    with open(folder / "log", "wb") as log:
+        count, restart = killpoints.run(options.berth, folder, log, options.calls, report)
+        rows.append(("kill -9 at every system call", count, "each step of each walk", restart))
+        pushed, restart = crowds.kills(options.berth, folder, log, options.kills, report)
+        rows.append(("kill -9 at random, 8 clients", options.kills, f"{pushed:,} pushes", restart))
+        for kind in ("ext4", "xfs"):
+            pushed, restart = crowds.power_cuts(options.berth, folder, log, kind, options.cuts, report)
+            rows.append((f"power cut of {kind}, 8 clients", options.cuts, f"{pushed:,} pushes", restart))
+    text = document(rows)
+    options.output.write_text(text)
+    print(text)
+    return 0
+
+
+(root / ".build").mkdir(exist_ok=True)
+with tempfile.TemporaryDirectory(dir=root / ".build") as scratch:
+    try:
+        sys.exit(main(pathlib.Path(scratch)))
+    except Damaged as damage:
+        sys.exit(f"{damage}\nThe end of the server's log:\n{(pathlib.Path(scratch) / 'log').read_text(errors='replace')[-2000:]}")

@@ -1,0 +1,123 @@
+"""A walk through pushes and deletions that knows, after every answer, what the registry must hold."""
+import hashlib
+import http.client
+import json
+import os
+import urllib.parse
+
+from installation import PORT, Damaged
+
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+REPOSITORY = "/v2/walk"
+ABSENT = None
+
+
+def digest(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+class Broken(Exception):
+    """The server went away before it answered."""
+
+
+class Walk:
+    """`tags` and `images` are what was acknowledged. While a call is under way, `pending` says what it may have changed already."""
+
+    def __init__(self, authorization):
+        self.authorization = authorization
+        self.tags, self.images, self.blobs = {}, {}, {}
+        self.pending = None
+        self.acknowledged = 0
+
+    def call(self, method, path, body=None, expect=(200,), **headers):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
+            connection.request(method, path, body, self.authorization | {name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            data = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise Broken(str(error)) from error
+        if answer.status not in expect:
+            raise Damaged(f"{method} {path}: {answer.status} {data[:300]}")
+        return answer, data
+
+    def step(self, pending, *call, **options):
+        """A call that changes what the registry holds, once it is acknowledged: `pending` is (kind, name, new value)."""
+        self.pending = pending
+        answer = self.call(*call, **options)
+        kind, name, value = pending
+        getattr(self, kind)[name] = value
+        self.pending = None
+        self.acknowledged += 1
+        return answer
+
+    def push_blob(self, data):
+        answer, _ = self.call("POST", f"{REPOSITORY}/blobs/uploads/", b"", expect=(202,))
+        place = urllib.parse.urlsplit(answer.headers["Location"]).path
+        half = len(data) // 2
+        for part in (data[:half], data[half:]):
+            self.call("PATCH", place, part, expect=(202,), Content_Type="application/octet-stream")
+        self.step(("blobs", digest(data), data), "PUT", f"{place}?digest={digest(data)}", b"", expect=(201,))
+        return {"digest": digest(data), "size": len(data)}
+
+    def push_image(self, tag, seed):
+        config = json.dumps({"architecture": "amd64", "os": "linux", "seed": seed}).encode()
+        layer = hashlib.shake_128(seed.encode()).digest(70_000)
+        manifest = json.dumps(
+            {
+                "schemaVersion": 2,
+                "mediaType": MANIFEST,
+                "config": {"mediaType": "application/vnd.oci.image.config.v1+json"} | self.push_blob(config),
+                "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar"} | self.push_blob(layer)],
+            }
+        ).encode()
+        self.images.setdefault(digest(manifest), ABSENT)
+        self.step(("tags", tag, manifest), "PUT", f"{REPOSITORY}/manifests/{tag}", manifest, expect=(201,), Content_Type=MANIFEST)
+        self.images[digest(manifest)] = manifest
+        return manifest
+
+    def walk(self):
+        """Pushes, moves and deletes tags and images, and pushes again what is there, whose second copy the reaper takes away."""
+        name = os.urandom(4).hex()
+        first = self.push_image("moving", f"{name}-1")
+        self.push_image("moving", f"{name}-2")
+        self.push_image(f"kept-{name}", f"{name}-3")
+        self.push_image("gone", f"{name}-4")
+        self.step(("tags", "gone", ABSENT), "DELETE", f"{REPOSITORY}/manifests/gone", expect=(202,))
+        self.step(("images", digest(first), ABSENT), "DELETE", f"{REPOSITORY}/manifests/{digest(first)}", expect=(202,))
+        self.push_image(f"again-{name}", f"{name}-3")
+
+    def verify(self):
+        """Everything acknowledged is there, and the one call that was under way happened or did not. Raises `Damaged`."""
+        kind, name, value = self.pending or (None, None, None)
+        for tag, manifest in list(self.tags.items()) + ([(name, value)] if kind == "tags" and name not in self.tags else []):
+            allowed = {manifest} | ({value} if (kind, name) == ("tags", tag) else set())
+            if kind == "tags" and name == tag and tag not in self.tags:
+                allowed.add(ABSENT)
+            found = self.manifest(tag)
+            if found not in allowed:
+                raise Damaged(f"tag {tag} is {found and digest(found)}, not one of {[each and digest(each) for each in allowed]}")
+            self.tags[tag] = found
+            if found:
+                self.images[digest(found)] = found
+        for image, manifest in self.images.items():
+            if manifest is not ABSENT and not (kind == "images" and name == image):
+                if self.manifest(image) != manifest:
+                    raise Damaged(f"image {image} is gone or differs")
+                parts = json.loads(manifest)
+                for part in [parts["config"], *parts["layers"]]:
+                    self.verify_blob(part["digest"])
+        if kind == "images":
+            self.images[name] = self.manifest(name)
+        for blob in self.blobs:
+            self.verify_blob(blob)
+        self.pending = None
+
+    def manifest(self, reference):
+        answer, data = self.call("GET", f"{REPOSITORY}/manifests/{reference}", expect=(200, 404), Accept=MANIFEST)
+        return data if answer.status == 200 else ABSENT
+
+    def verify_blob(self, name):
+        _, data = self.call("GET", f"{REPOSITORY}/blobs/{name}")
+        if digest(data) != name:
+            raise Damaged(f"blob {name} has other bytes")

@@ -48,8 +48,8 @@ docs: ## the documentation of all modules as HTML
 bench: build ## compare with docker-registry, nginx and moto
 	scripts/bench
 
-torture: ## kill the server at every point of a push, for hours
-	@$(call absent,a short kill -9 loop is part of make test)
+torture: build ## kill the server at every point of a push, and cut the power
+	scripts/torture
 
 scale: build ## start, pages and memory with a million images
 	scripts/scale
@@ -57,8 +57,13 @@ scale: build ## start, pages and memory with a million images
 sanitize: ## all tests under the thread and address sanitizers
 	@$(call absent,no sanitizer run is set up)
 
-fuzz: ## the fuzz targets
-	@$(call absent,no fuzz target is written)
+# Each of the nine parsers gets so many seconds; another number is another hour.
+fuzz: export BERTH_FUZZ_SECONDS ?= 400
+fuzz: export BERTH_FUZZ_NUMBER ?= $(shell date +%s)
+fuzz: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 2
+fuzz: build-dependencies ## mutated inputs for every parser of what strangers send, for half an hour
+	@echo "Again with the same inputs: make fuzz BERTH_FUZZ_NUMBER=$(BERTH_FUZZ_NUMBER)"
+	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest --filter FuzzTests
 
 build-dependencies:
 	@scripts/install-packages $(BUILD_PACKAGES)

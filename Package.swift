@@ -85,7 +85,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
             ]),
-        module("Workers", ["RegistryCore", "Identity", "Stores", logging, serviceLifecycle]),
+        module("Workers", ["RegistryCore", "Identity", "Stores", logging, metrics, serviceLifecycle]),
         .executableTarget(
             name: "berth",
             dependencies: [
@@ -121,6 +121,12 @@ let package = Package(
             "BerthTests",
             ["berth", "HTTPEdge", "RegistryCore", "AWSCore", logging, serviceLifecycle, .product(name: "X509", package: "swift-certificates")]),
         tests("IntegrationTests", ["AWSCore"]),
+        tests(
+            "FuzzTests",
+            [
+                "HTTPEdge", "ECRAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "JSONText", "Stores", httpTypes,
+                nioCore,
+            ]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -44,6 +44,12 @@ extension IntegrationTests {
                 #expect(try await berth.shell("cat $MACHINE/digest") == described)
                 try await berth.shell("podman pull --quiet $ECR_REGISTRY/pod:1")
                 #expect(try await berth.shell("podman run --rm $ECR_REGISTRY/pod:1") == "berthed")
+
+                try await berth.shell("podman push --quiet --format oci --compression-format zstd $ECR_REGISTRY/pod:1 $ECR_REGISTRY/pod:zstd")
+                let layer = try await berth.shell("skopeo inspect --raw docker://$ECR_REGISTRY/pod:zstd | jq -r '.layers[0].mediaType'")
+                #expect(layer == "application/vnd.oci.image.layer.v1.tar+zstd")
+                try await berth.shell("podman rmi --all --force; podman pull --quiet $ECR_REGISTRY/pod:zstd")
+                #expect(try await berth.shell("podman run --rm $ECR_REGISTRY/pod:zstd") == "berthed")
             }
         }
 

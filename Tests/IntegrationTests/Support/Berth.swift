@@ -20,16 +20,19 @@ struct Berth: Sendable {
     /// The data folder.
     var data: String { machine.folder + "/data" }
 
-    /// Runs `body` with a new server on empty data.
-    static func with(_ transport: Transport = .plain, _ body: (Berth) async throws -> Void) async throws {
+    /// Runs `body` with a new server on empty data, after `preparation` of the machine, and with more `options` of `berth serve`.
+    static func with(
+        _ transport: Transport = .plain, on preparation: String = "", options: String = "", _ body: (Berth) async throws -> Void
+    ) async throws {
         try await Machine.with { machine in
+            try await machine.shell(preparation)
             try await machine.shell("$CLIENTS/build-images $IMAGES")
             if transport == .tls { try await machine.shell("$BERTH tls init --data $MACHINE/data --region us-east-1 --region eu-central-1") }
-            try await body(try await start(transport, on: machine))
+            try await body(try await start(transport, on: machine, options))
         }
     }
 
-    private static func start(_ transport: Transport, on machine: Machine) async throws -> Berth {
+    private static func start(_ transport: Transport, on machine: Machine, _ options: String = "") async throws -> Berth {
         let listen =
             switch transport {
             case .plain: "--listen localhost:5000"
@@ -41,7 +44,7 @@ struct Berth: Sendable {
             case .tls: "curl -fsS --cacert $MACHINE/data/tls/ca.crt https://api.ecr.us-east-1.amazonaws.com/readyz"
             }
         let server = try await machine.daemon(
-            "berth", "exec $BERTH serve --data $MACHINE/data --account \(account) \(listen)", until: ready)
+            "berth", "exec $BERTH serve --data $MACHINE/data --account \(account) \(listen) \(options)", until: ready)
         var client = machine
         let variables = try await machine.shell(#"eval "$($BERTH env --data $MACHINE/data)"; env -0"#)
         for variable in variables.split(separator: "\0") {

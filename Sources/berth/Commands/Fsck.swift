@@ -14,32 +14,32 @@ struct Fsck: AsyncParsableCommand {
 
     @OptionGroup var folder: FolderOptions
     @Option(
-        defaultAsFlag: DataSlice.all, parsing: .next,
+        defaultAsFlag: DataSlice.all.description, parsing: .next,
         help: ArgumentHelp(
             "Also read every blob and compare it with its digest; with a value such as 2/10 the second of ten parts, so that large folders can be "
                 + "read in several nights.", valueName: "n/t"))
-    var readData: DataSlice?
+    var readData: String?
     @Flag(help: "Put damaged blobs in quarantine: they are never served, and a push of the same content heals them.") var quarantine = false
     @Flag(help: "Print the result as one JSON object.") var json = false
 
     func run() async throws {
+        let slice = try readData.map { text in
+            guard let slice = DataSlice(text) else { throw ValidationError("\(text) is no part of all blobs; write n/t, such as 2/10.") }
+            return slice
+        }
         let settings = try folder.settings()
         try settings.data.requireInstallation()
         let installation = try await Installation.open(settings, log: settings.logger(to: LogSink()))
         let line = ProgressLine()
-        let options = CheckOptions(reading: readData, quarantining: quarantine)
+        let options = CheckOptions(reading: slice, quarantining: quarantine)
         let report = try await installation.services.check(options) { progress in
             line.show(
                 progress.subject.rawValue, ProgressBar(done: progress.done, total: progress.total, unit: progress.subject == .data ? .bytes : .items))
         }
         line.end()
         try await installation.close()
-        let summary = CheckSummary(report, readData)
+        let summary = CheckSummary(report, slice)
         print(json ? try summary.json : summary.text)
         if !report.isClean { throw ExitCode.failure }
     }
-}
-
-extension DataSlice: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }

@@ -17,6 +17,8 @@ package struct Backends: Sendable {
     package var distribution: @Sendable (DistributionRequest) async -> DistributionResponse
     /// Who signs with the access key of this id, with this session token, in this region.
     package var signer: @Sendable (_ accessKeyID: String, _ sessionToken: String?, _ region: Region) async throws -> Signer
+    /// Notes that an access key was used for the service of this signing name.
+    package var noteUse: @Sendable (_ caller: Caller, _ service: String) -> Void = { _, _ in }
     /// Who a docker password stands for. Throws `TokenRefusal`.
     package var dockerCaller: @Sendable (_ password: String) async throws -> Caller
     /// The layer of a download URL; nil when the token is not good.
@@ -48,16 +50,19 @@ package struct Backends: Sendable {
     /// The modules of an installation; `probes` are its own, such as a write to the database and to the blob folder.
     package init(
         services: RegistryServices, ecr: ECRDialect, iam: QueryDialect, sts: QueryDialect, distribution: DistributionDialect,
-        accessKeys: AccessKeys, dockerTokens: DockerTokens, probes: [(name: String, check: @Sendable () async throws -> Void)]
+        identity: IdentityServices, dockerTokens: DockerTokens, probes: [(name: String, check: @Sendable () async throws -> Void)]
     ) {
         self.init(
             ecr: { await ecr.respond(to: $0, body: $1, context: $2) },
             query: { service, form, context in await (service.name == iam.service.name ? iam : sts).respond(to: form, context: context) },
             distribution: { await distribution.respond(to: $0) },
-            signer: { try await accessKeys.signer($0, sessionToken: $1, region: $2) },
+            signer: { try await identity.accessKeys.signer($0, sessionToken: $1, region: $2) },
             dockerCaller: { try await dockerTokens.caller(for: $0) },
             openDownload: { try await services.openDownload($0) },
             probes: probes,
             clock: services.clock)
+        noteUse = { caller, service in
+            if let id = caller.accessKeyID, caller.session == nil { identity.accessKeyUses.note(id, service: service, region: caller.region) }
+        }
     }
 }

@@ -1,25 +1,29 @@
 import CoreMetrics
+import Identity
 import Logging
 import RegistryCore
 import ServiceLifecycle
 import Stores
 
-/// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, folded totals.
+/// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, folded totals,
+/// last uses of access keys.
 ///
 /// Each round does a bounded amount in short transactions, and pauses; several processes on one database share the work.
 package struct Upkeep: Service {
     private let services: RegistryServices
+    private let identity: IdentityServices
     private let pause: Duration
     private let batch: Int
     private let metrics: any MetricsFactory
     private let log: Logger
 
-    /// Work on `services` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`.
+    /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`.
     package init(
-        services: RegistryServices, pause: Duration = .seconds(1), batch: Int = 500, metrics: any MetricsFactory = NOOPMetricsHandler.instance,
-        log: Logger
+        services: RegistryServices, identity: IdentityServices, pause: Duration = .seconds(1), batch: Int = 500,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger
     ) {
         self.services = services
+        self.identity = identity
         self.pause = pause
         self.batch = batch
         self.metrics = metrics
@@ -42,6 +46,7 @@ package struct Upkeep: Service {
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
         await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
         await step("reap objects") { try await services.reapObjects(limit: batch) }
+        await step("write down uses of access keys") { try await identity.accessKeyUses.write(limit: batch) }
         await step("fold totals") { try await services.foldTotals(limit: batch) }
         await step("measure") {
             let delay = try await services.reclaimDelay()

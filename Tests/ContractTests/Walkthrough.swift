@@ -1,3 +1,4 @@
+import AWSCore
 import Foundation
 import Identity
 import NIOCore
@@ -18,6 +19,7 @@ struct Walkthrough {
     init() async throws {
         installation = try TestInstallation()
         try await Self.walkIdentity(installation)
+        try await Self.walkAccount(installation)
         try await Self.walkRegistry(installation)
         requests = installation.recording.statements
         try await Self.walkUpkeep(installation)
@@ -38,6 +40,83 @@ struct Walkthrough {
         let caller = installation.root(accessKeyID: key.id)
         let token = try await tokens.issue(to: caller)
         #expect(try await tokens.caller(for: token.password) == caller)
+    }
+
+    private static func walkAccount(_ installation: TestInstallation) async throws {
+        let identity = installation.identity
+        let account = identity.account(installation.account)
+        let document = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"}]}"#
+        let policy = try await account.createPolicy("push", document: document, tags: [IAMTag(key: "a", value: "b")]).arn
+        try await walkPolicy(policy, document, account)
+        let user = try await account.createUser("bob", boundary: policy, tags: [IAMTag(key: "a", value: "b")])
+        _ = try await account.createGroup("dev")
+        try await account.addUser("bob", toGroup: "dev")
+        for (kind, name) in [(Entity.Kind.user, "bob"), (.group, "dev")] {
+            try await account.attachPolicy(policy, to: kind, named: name)
+            try await account.putInlinePolicy("own", document, to: kind, named: name)
+            _ = try await account.inlinePolicy("own", of: kind, named: name)
+            _ = try await account.inlinePolicies(of: kind, named: name)
+            _ = try await account.attachedPolicies(of: kind, named: name)
+            _ = try await account.entities(kind, after: nil, limit: 10)
+            _ = try await account.target(kind, named: name)
+            _ = try await account.detail(of: kind, named: name)
+        }
+        _ = try await account.entities(ofPolicy: policy, kinds: [.user], usage: nil, after: nil, limit: 10)
+        _ = try await account.entity(id: user.id)
+        _ = try await account.group(named: "dev", usersAfter: nil, limit: 10)
+        _ = try await account.groups(ofUser: "bob")
+        try await walkKeys(identity, account, user)
+        _ = try await account.summary()
+        _ = try await account.authorizationDetails(Set(DetailKind.allCases), after: nil, limit: 10)
+        _ = try await account.generateCredentialReport()
+        _ = try await account.credentialReport()
+        try await account.setAlias("berth-test")
+        _ = try await account.alias()
+        try await account.deleteAlias("berth-test")
+        _ = try await account.createdAt()
+
+        try await account.removeUser("bob", fromGroup: "dev")
+        try await account.deleteBoundary(of: .user, named: "bob")
+        for (kind, name) in [(Entity.Kind.user, "bob"), (.group, "dev")] {
+            try await account.detachPolicy(policy, from: kind, named: name)
+            try await account.deleteInlinePolicy("own", of: kind, named: name)
+        }
+        try await account.rename(.user, named: "bob", to: "rob", path: "/team/")
+        try await account.deleteUser("rob")
+        try await account.deleteGroup("dev")
+        try await account.deletePolicy(policy)
+    }
+
+    private static func walkPolicy(_ policy: String, _ document: String, _ account: Account) async throws {
+        _ = try await account.policy(policy)
+        _ = try await account.target(policy: policy)
+        _ = try await account.policies(.all, after: nil, limit: 10)
+        _ = try await account.createPolicyVersion(policy, document: document, isDefault: true)
+        _ = try await account.policyVersions(policy)
+        try await account.setDefaultPolicyVersion(policy, "v1")
+        try await account.deletePolicyVersion(policy, "v2")
+        try await account.addTags([IAMTag(key: "c", value: "d")], toPolicy: policy)
+        try await account.removeTags(["c"], fromPolicy: policy)
+    }
+
+    private static func walkKeys(_ identity: IdentityServices, _ account: Account, _ user: Entity) async throws {
+        let owner = KeyOwner.user(user.name)
+        let key = try await account.createAccessKey(for: owner)
+        _ = try await account.accessKeys(of: owner)
+        guard case .known(_, let caller) = try await identity.accessKeys.signer(key.id, sessionToken: nil, region: .usEast1) else {
+            throw TestSetupError("the key of a user is not known")
+        }
+        let arn = user.arn.description
+        try await identity.database.write { transaction in
+            _ = try IdentityPolicies.load(for: caller, transaction)
+            _ = try Principals.uniqueID(ofARN: arn, transaction)
+            _ = try Principals.arn(ofUniqueID: user.id, transaction)
+        }
+        identity.accessKeyUses.note(key.id, service: "ecr", region: .usEast1)
+        try await identity.accessKeyUses.write(limit: 10)
+        _ = try await account.lastUse(ofAccessKey: key.id)
+        try await account.setAccessKey(key.id, of: owner, active: false)
+        try await account.deleteAccessKey(key.id, of: owner)
     }
 
     private static func walkRegistry(_ installation: TestInstallation) async throws {

@@ -72,6 +72,54 @@ import Testing
         }
     }
 
+    /// A form, signed for a service in a region; the answer with its head.
+    private func form(_ edge: LiveEdge, _ form: String, service: String, region: Region = Sample.region) async throws -> String {
+        let signer = SigV4Signer(accessKeyID: Sample.accessKeyID, secret: Sample.secret, region: region, service: service)
+        let request = SignableRequest(
+            method: "POST", path: "/", headers: [("Host", "127.0.0.1:\(edge.port)"), ("Content-Type", "application/x-www-form-urlencoded")],
+            body: Array(form.utf8))
+        let signed = signer.sign(request, now: Int64(Date().timeIntervalSince1970 * 1000))
+        let headers = signed.headers.filter { $0.name != "Host" }.flatMap { ["-H", "\($0.name): \($0.value)"] }
+        return try await run("curl", ["-sS", "-i", "--max-time", "60"] + headers + ["-d", form, edge.url]).output
+    }
+
+    @Test func theVersionOfAFormNamesItsService() async throws {
+        try await withEdge { edge async throws in
+            let (iam, sts) = ("Action=GetUser&Version=2010-05-08", "Action=GetCallerIdentity&Version=2011-06-15")
+            for (text, service) in [(iam, "iam"), (sts, "sts")] {
+                #expect(try await form(edge, text, service: service).hasPrefix("HTTP/1.1 200"))
+            }
+            #expect(try await edge.log.requests(2).map { $0["action"] as? String } == ["iam:X", "sts:X"])
+            for (text, service, wrong) in [(iam, "iam", "sts"), (sts, "sts", "iam"), (sts, "sts", "ecr")] {
+                let answer = try await form(edge, text, service: wrong)
+                #expect(answer.hasPrefix("HTTP/1.1 403") && answer.contains("<Code>SignatureDoesNotMatch</Code>"))
+                #expect(answer.contains("Credential should be scoped to correct service: '\(service)'."))
+                #expect(answer.contains("<ErrorResponse xmlns=\"https://\(service).amazonaws.com/doc/"))
+            }
+            let unsigned = try await curl("-i", "-d", iam, edge.url)
+            #expect(unsigned.output.hasPrefix("HTTP/1.1 403") && unsigned.output.contains("<Code>MissingAuthenticationToken</Code>"))
+            let twice = try await form(edge, "Action=GetUser&Version=2010-05-08&Action=ListUsers", service: "sts")
+            #expect(twice.hasPrefix("HTTP/1.1 404") && twice.contains("<Code>MalformedQueryString</Code>"))
+        }
+    }
+
+    @Test func theServicesWithoutRegionsTakeUSEast1Too() async throws {
+        var configuration = Sample.configuration
+        let dublin = try #require(Region("eu-west-1"))
+        let tokyo = try #require(Region("ap-northeast-1"))
+        configuration.regions = [dublin]
+        configuration.region = dublin
+        try await withEdge(configuration) { edge async throws in
+            let iam = "Action=GetUser&Version=2010-05-08"
+            #expect(try await form(edge, iam, service: "iam").hasPrefix("HTTP/1.1 200"))
+            #expect(try await form(edge, iam, service: "iam", region: dublin).hasPrefix("HTTP/1.1 200"))
+            let elsewhere = try await form(edge, iam, service: "iam", region: tokyo)
+            #expect(elsewhere.contains("Credential should be scoped to a valid region."))
+            let ecr = try await signed(edge.url, edge.port, target: ecr + "X")
+            #expect(ecr.output.contains("Credential should be scoped to a valid region."))
+        }
+    }
+
     @Test func callsBeyondTheirSizeAreRefused() async throws {
         try await withEdge { edge async throws in
             let body = String(repeating: "x", count: (1 << 20) + 1)

@@ -141,7 +141,7 @@ private struct QueryValue: SingleValueDecodingContainer {
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         // Text, numbers and truth values read themselves; anything else is made of them.
         guard let scalar = type as? any LosslessStringConvertible.Type else { return try Value(from: decoder) }
-        guard let text = decoder.node.value, let value = scalar.init(text) as? Value else { throw decoder.malformed("of type \(type)") }
+        guard let text = decoder.node.value, let value = scalar.init(text) as? Value else { throw decoder.malformed("of the member's type") }
         return value
     }
 }

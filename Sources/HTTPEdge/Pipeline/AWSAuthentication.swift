@@ -41,6 +41,7 @@ struct AWSAuthentication: Sendable {
             }
         }
         guard let caller else { throw SignatureError.unrecognizedCredential }
+        backends.noteUse(caller, service)
         return caller
     }
 }

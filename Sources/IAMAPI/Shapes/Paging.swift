@@ -1,7 +1,17 @@
 import AWSCore
 
 /// The model's markerType: where a list goes on.
-typealias Marker = Bounded.Text<1, 320>
+struct Marker: Decodable, Sendable {
+    let value: String
+
+    init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(Bounded.Text<1, 320>.self).value
+        guard text.unicodeScalars.allSatisfy({ (0x20...0xFF).contains($0.value) }) else {
+            throw ConstraintViolation(at: decoder, reason: #"Member must satisfy regular expression pattern: [\u0020-\u00FF]+"#)
+        }
+        value = text
+    }
+}
 
 /// The model's maxItemsType.
 typealias MaxItems = Bounded.Integer<1, 1000>

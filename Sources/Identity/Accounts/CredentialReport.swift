@@ -66,7 +66,7 @@ private struct CredentialRow {
     }
 
     private static func time(_ moment: Timestamp) -> String {
-        Date(timeIntervalSince1970: Double(moment.milliseconds / 1000)).formatted(.iso8601.timeZone(separator: .colon)).replacing("Z", with: "+00:00")
+        Date(timeIntervalSince1970: Double(moment.milliseconds / 1000)).formatted(.iso8601).replacing("Z", with: "+00:00")
     }
 
     /// Names may have commas.

@@ -8,6 +8,12 @@ extension Account {
         return try await database.read { try $0.entity(kind, named: name, in: id) }
     }
 
+    /// The same; nil when there is none.
+    package func find(_ kind: Entity.Kind, named name: String) async throws -> Entity? {
+        let id = id
+        return try await database.read { try EntityRecords.find(kind, named: name, in: id, $0) }
+    }
+
     /// The entity of this unique id in this account; nil when there is none, or no longer.
     package func entity(id: String) async throws -> Entity? {
         let account = self.id

@@ -42,7 +42,7 @@ struct Serve: AsyncParsableCommand {
 
         // The last one stops first: no request is under way when what it stands on goes.
         let group = ServiceGroup(
-            services: [sink, Upkeep(services: installation.services, metrics: metrics, log: log), control, edge],
+            services: [sink, Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log), control, edge],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: log)
         try await group.run()
@@ -68,8 +68,7 @@ extension Installation {
             services: services, ecr: ECRDialect(services: services, tokens: dockerTokens, authorizer: authorizer),
             iam: QueryDialect(.iam, identity: identity, authorizer: authorizer, log: services.log),
             sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
-
-            distribution: DistributionDialect(services: services, authorizer: authorizer), accessKeys: accessKeys, dockerTokens: dockerTokens,
+            distribution: DistributionDialect(services: services, authorizer: authorizer), identity: identity, dockerTokens: dockerTokens,
             probes: [("database", { try await services.probeDatabase() }), ("blobs", { try await services.probeBlobs() })])
     }
 }

@@ -8,7 +8,11 @@ struct GetAccessKeyLastUsed: IAMOperation {
     let accessKeyId: AccessKeyID
 
     func permissions(_ context: OperationContext) async throws -> [Permission] {
-        [permission(on: try? await context.account.lastUse(ofAccessKey: accessKeyId.value).user?.arn)]
+        do {
+            return [permission(on: try await context.account.lastUse(ofAccessKey: accessKeyId.value).user?.arn)]
+        } catch IdentityError.accessKeyNotFound {
+            return [permission()]
+        }
     }
 
     func run(_ context: OperationContext) async throws -> Output {

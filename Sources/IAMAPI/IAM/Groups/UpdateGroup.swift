@@ -10,7 +10,7 @@ struct UpdateGroup: GroupOperation {
 
     func permissions(_ context: OperationContext) async throws -> [Permission] {
         let target = try await target(context)
-        guard newPath != nil || newGroupName != nil, let group = try? await context.account.entity(.group, named: entityName) else {
+        guard newPath != nil || newGroupName != nil, let group = try await context.account.find(.group, named: entityName) else {
             return [permission(on: target)]
         }
         let renamed = Account.arn(

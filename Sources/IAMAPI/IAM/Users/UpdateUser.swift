@@ -10,7 +10,7 @@ struct UpdateUser: UserOperation {
 
     func permissions(_ context: OperationContext) async throws -> [Permission] {
         let target = try await target(context)
-        guard newPath != nil || newUserName != nil, let user = try? await context.account.entity(.user, named: entityName) else {
+        guard newPath != nil || newUserName != nil, let user = try await context.account.find(.user, named: entityName) else {
             return [permission(on: target)]
         }
         let renamed = Account.arn(

@@ -63,6 +63,7 @@ let package = Package(
                 "Identity", nioCore, nioPosix,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        module("Authorization", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"]),
         module("ECRAPI", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
         module("IAMAPI", ["Identity", "IAM", "AWSCore", "Stores", logging]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
@@ -89,7 +90,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity", "ECRAPI",
+                "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity",
+                "Authorization", "ECRAPI",
                 "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -98,7 +100,10 @@ let package = Package(
             ], swiftSettings: strict),
         module(
             "TestSupport",
-            ["OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "SQLiteDatabase", "FileBlobStore", crypto, nioCore, logging]),
+            [
+                "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "SQLiteDatabase", "FileBlobStore", crypto, nioCore,
+                logging,
+            ]),
         tests("OCITests", ["OCI", "JSONText", crypto]),
         tests("AWSCoreTests", ["AWSCore", crypto]),
         tests("IAMTests", ["IAM", "AWSCore", "JSONText"]),

@@ -14,8 +14,13 @@ struct Call: Sendable {
     let authorizer: Authorizer
 
     /// The need of `action` on a repository.
-    func permission(_ action: String, on repository: RepositoryName) -> Permission {
-        Permission(action, on: registry.id.arn(of: repository))
+    func permission(_ action: String, on repository: RepositoryName, facts: [String: [String]] = [:]) -> Permission {
+        Permission(action, on: registry.id.arn(of: repository), facts: facts)
+    }
+
+    /// The need of all of `actions` on the repository, for each of `images`.
+    func permissions(_ actions: [String], _ images: Route.ImageFacts) -> [Permission] {
+        actions.flatMap { action in images.map { permission(action, on: name, facts: $0) } }
     }
 
     /// Throws `unauthorized` for a caller without credentials, else `denied`.

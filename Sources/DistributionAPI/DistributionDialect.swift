@@ -40,11 +40,10 @@ package struct DistributionDialect: Sendable {
             request: request, registry: services.registry(request.registry),
             name: try RepositoryName(pathSegment: match.name, method: request.method),
             query: try Query(request.query), authorizer: authorizer)
-        let operation = try match.route.bind(call, match.parameter)
-        let permissions = match.route.permissions(for: call)
-        action = permissions.first?.action
-        try await call.authorize(permissions)
-        return try await operation()
+        let bound = try match.route.bind(call, match.parameter)
+        action = bound.permissions.first?.action
+        try await call.authorize(bound.permissions)
+        return try await bound.operation()
     }
 
     /// `GET /v2/`: whether the caller's credentials are good; it needs no permission.

@@ -111,6 +111,8 @@ extension Failure {
                 Failure(.badRequest, "UNSUPPORTED", "The repository \(place(name, registry, "still contains images"))")
             case .tooManyRepositories(let limit): Failure(.forbidden, "DENIED", "The registry has \(limit) repositories, as many as it may.")
             case .tooManyResourceTags(let limit): Failure(.badRequest, "DENIED", "A repository may have at most \(limit) resource tags.")
+            // No route of this dialect asks for a policy.
+            case .repositoryPolicyNotFound, .registryPolicyNotFound: Failure(.notFound, "UNSUPPORTED", "There is no policy.")
 
             case .imageNotFound: Failure(.notFound, "MANIFEST_UNKNOWN", "Requested image not found")
             case .imageExists(let digest, _, let name, let registry):

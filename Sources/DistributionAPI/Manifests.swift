@@ -42,6 +42,11 @@ extension Call {
             case .digest(let digest): NewImage(manifest: manifest, tags: parameters, digest: digest)
             case .tag(let tag): NewImage(manifest: manifest, tags: [tag] + parameters.filter { $0 != tag })
             }
+        if case .tag = reference {
+            // The path did not say the digest, which policies may speak of.
+            let digest = Digest.of(payload)
+            try await authorize(permissions(["ecr:PutImage"], pushedImages(image.tags, digest: digest)))
+        }
         let pushed = try await registry.putImage(image, in: name)
 
         var headers: HTTPFields = [.location: path("manifests/\(pushed.digest)"), .dockerContentDigest: pushed.digest.description]
@@ -51,7 +56,7 @@ extension Call {
     }
 
     /// The tags of the `tag` parameters, each once.
-    private func tagParameters() throws(DistributionError) -> [ImageTag] {
+    func tagParameters() throws(DistributionError) -> [ImageTag] {
         var tags: [ImageTag] = []
         for text in query.values(of: "tag") {
             guard let tag = ImageTag(text) else { throw .tagInvalid(text) }

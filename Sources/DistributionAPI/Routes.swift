@@ -4,26 +4,32 @@ import OCI
 
 /// One line of the table of contents: what a request looks like, what it needs, what answers it.
 struct Route: Sendable {
-    typealias Operation = @Sendable () async throws -> DistributionResponse
+    /// A route that has found its parameter.
+    struct Bound: Sendable {
+        /// What IAM must allow first.
+        let permissions: [Permission]
+        let operation: @Sendable () async throws -> DistributionResponse
+    }
+
+    /// What conditions may ask of a request, by condition key: once for each image that it is about.
+    typealias ImageFacts = [[String: [String]]]
 
     let methods: [HTTPRequest.Method]
     /// What follows the repository's name; `<…>` stands for one segment, and an end in `/` for one that may be there or not.
     let pattern: [Substring]
     let allowsSlash: Bool
-    /// The IAM actions on the repository that the caller must be allowed, all of them.
-    let actions: @Sendable (Call) -> [String]
     /// Reads the segment that `<…>` stands for, and gives what is to be done once the caller is authorized.
-    let bind: @Sendable (Call, _ parameter: String?) throws(DistributionError) -> Operation
+    let bind: @Sendable (Call, _ parameter: String?) throws(DistributionError) -> Bound
 
     /// Every route but `GET /v2/`. Names hold slashes, so patterns are matched from the right, and the first that fits counts.
     static let table: [Route] = [
         Route([.get], "tags/list", needs: ["ecr:ListImages"], Call.listTags),
-        Route([.get], "referrers/<digest>", needs: ["ecr:BatchGetImage"], Call.listReferrers),
+        Route([.get], "referrers/<digest>", needs: ["ecr:BatchGetImage"], of: Call.subject, Call.listReferrers),
 
-        Route([.get], "manifests/<reference>", needs: ["ecr:BatchGetImage"], Call.getManifest),
-        Route([.head], "manifests/<reference>", needs: ["ecr:BatchGetImage"], Call.headManifest),
-        Route([.put], "manifests/<reference>", needs: ["ecr:PutImage"], Call.putManifest),
-        Route([.delete], "manifests/<reference>", needs: ["ecr:BatchDeleteImage"], Call.deleteManifest),
+        Route([.get], "manifests/<reference>", needs: ["ecr:BatchGetImage"], of: Call.image, Call.getManifest),
+        Route([.head], "manifests/<reference>", needs: ["ecr:BatchGetImage"], of: Call.image, Call.headManifest),
+        Route([.put], "manifests/<reference>", needs: ["ecr:PutImage"], of: Call.pushedImages, Call.putManifest),
+        Route([.delete], "manifests/<reference>", needs: ["ecr:BatchDeleteImage"], of: Call.image, Call.deleteManifest),
 
         Route([.post], "blobs/uploads/", needs: ["ecr:InitiateLayerUpload"], also: Call.actionsOfSinglePost, Call.startUpload),
         Route([.get], "blobs/uploads/<id>", needs: ["ecr:UploadLayerPart"], Call.getUpload),
@@ -36,39 +42,38 @@ struct Route: Sendable {
         Route([.delete], "blobs/<digest>", needs: ["ecr:BatchDeleteImage"], Call.deleteBlob),
     ]
 
-    /// A route whose pattern has one `<…>`.
+    /// A route whose pattern has one `<…>`; `images` tells conditions of the image that it names.
     init<Parameter: PathParameter>(
-        _ methods: [HTTPRequest.Method], _ pattern: String, needs actions: [String], also more: (@Sendable (Call) -> () -> [String])? = nil,
+        _ methods: [HTTPRequest.Method], _ pattern: String, needs actions: [String],
+        of images: @escaping @Sendable (Call) -> (Parameter) throws(DistributionError) -> ImageFacts = { _ in { _ in [[:]] } },
+        also more: @escaping @Sendable (Call) -> () -> [String] = { _ in { [] } },
         _ handler: @escaping @Sendable (Call) -> @Sendable (Parameter) async throws -> DistributionResponse
     ) {
-        self.init(methods, pattern, actions, more) { (call, text) throws(DistributionError) in
+        self.init(methods, pattern) { (call, text) throws(DistributionError) in
             let parameter = try Parameter(pathSegment: text ?? "", method: call.request.method)
-            return { try await handler(call)(parameter) }
+            let permissions = call.permissions(actions + more(call)(), try images(call)(parameter))
+            return Bound(permissions: permissions) { try await handler(call)(parameter) }
         }
     }
 
     /// A route whose pattern has no `<…>`.
     init(
-        _ methods: [HTTPRequest.Method], _ pattern: String, needs actions: [String], also more: (@Sendable (Call) -> () -> [String])? = nil,
+        _ methods: [HTTPRequest.Method], _ pattern: String, needs actions: [String],
+        also more: @escaping @Sendable (Call) -> () -> [String] = { _ in { [] } },
         _ handler: @escaping @Sendable (Call) -> @Sendable () async throws -> DistributionResponse
     ) {
-        self.init(methods, pattern, actions, more) { (call, _) throws(DistributionError) in handler(call) }
+        self.init(methods, pattern) { (call, _) throws(DistributionError) in
+            Bound(permissions: call.permissions(actions + more(call)(), [[:]]), operation: handler(call))
+        }
     }
 
     private init(
-        _ methods: [HTTPRequest.Method], _ pattern: String, _ actions: [String], _ more: (@Sendable (Call) -> () -> [String])?,
-        bind: @escaping @Sendable (Call, String?) throws(DistributionError) -> Operation
+        _ methods: [HTTPRequest.Method], _ pattern: String, bind: @escaping @Sendable (Call, String?) throws(DistributionError) -> Bound
     ) {
         self.methods = methods
         self.pattern = pattern.split(separator: "/")
         allowsSlash = pattern.hasSuffix("/")
-        self.actions = { call in actions + (more?(call)() ?? []) }
         self.bind = bind
-    }
-
-    /// What IAM must allow of a call of this route.
-    func permissions(for call: Call) -> [Permission] {
-        actions(call).map { call.permission($0, on: call.name) }
     }
 }
 

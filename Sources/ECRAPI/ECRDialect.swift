@@ -47,7 +47,10 @@ package struct ECRDialect: Sendable {
         let registry = services.registry(RegistryID(account: operation.registryId ?? context.caller.account, region: context.region))
         try await authorizer.require(operation.permissions(in: registry), context)
         let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.region)")
-        return try await operation.run(in: registry, context: OperationContext(request: context, tokens: tokens, authorizer: authorizer, pages: pages))
+        return try await operation.run(
+            in: registry,
+            context: OperationContext(
+                request: context, tokens: tokens, authorizer: authorizer, principals: PolicyPrincipals(database: services.database), pages: pages))
     }
 
     /// What the caller is told: all that has no place in the tables is an error of ours, its detail for the log only.

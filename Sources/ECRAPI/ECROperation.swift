@@ -23,8 +23,15 @@ extension ECROperation {
     /// The model's name of the operation, which is the type's.
     static var name: String { String(describing: Self.self) }
 
-    /// The operation's own action on `resource`; nil stands for `*`.
-    func permission(on resource: ARN? = nil) -> Permission { Permission("ecr:\(Self.name)", on: resource) }
+    /// The operation's own action on `resource`.
+    func permission(on resource: ARN, facts: [String: [String]] = [:]) -> Permission {
+        Permission("ecr:\(Self.name)", on: resource, facts: facts)
+    }
+
+    /// The operation's own action where it has no resource, in `registry`.
+    func permission(in registry: Registry, facts: [String: [String]] = [:]) -> Permission {
+        Permission("ecr:\(Self.name)", owner: registry.id.account, facts: facts)
+    }
 }
 
 /// What an operation has besides its parameters.
@@ -32,6 +39,7 @@ struct OperationContext: Sendable {
     let request: RequestContext
     let tokens: DockerTokens
     let authorizer: Authorizer
+    let principals: PolicyPrincipals
     let pages: PageTokens
 }
 

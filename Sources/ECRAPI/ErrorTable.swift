@@ -23,6 +23,12 @@ extension AWSError {
             self.init(
                 "TooManyTagsException",
                 "The list of tags on the repository is over the limit. The maximum number of tags that can be applied to a repository is \(limit).")
+        case .repositoryPolicyNotFound(let name, let registry):
+            self.init(
+                "RepositoryPolicyNotFoundException",
+                "Repository policy does not exist for the repository with name '\(name)' in the registry with id '\(registry.account)'")
+        case .registryPolicyNotFound(let registry):
+            self.init("RegistryPolicyNotFoundException", "Registry policy does not exist in the registry with id '\(registry.account)'")
 
         case .imageNotFound(let image, let name, let registry):
             self.init(imageNotFound: image.sentence, name, registry)

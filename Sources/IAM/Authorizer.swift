@@ -6,6 +6,11 @@ package struct AuthorizationFacts: Sendable {
     package var policies: PolicySet
     /// The tags of the resource.
     package var resourceTags: [String: String]
+    /// What else is known of the object, by condition key in lower case: once for each of its names, of which none may be explicitly
+    /// denied; never empty. An image that is asked for by digest has its tags for names.
+    package var names: [[String: [String]]] = [[:]]
+    /// Whether it is enough that the permission is allowed under one of `names`.
+    package var isOneNameEnough = false
 
     package init(policies: PolicySet = PolicySet(), resourceTags: [String: String] = [:]) {
         self.policies = policies
@@ -27,10 +32,21 @@ package struct Authorizer: Sendable {
         self.facts = facts
     }
 
-    /// What the policies say of `permission` for the caller of `context`. Throws what the look-up of the policies throws.
-    package func decide(_ permission: Permission, _ context: RequestContext) async throws -> Decision {
-        let found = try await facts(context.caller, permission, context.region)
-        return evaluate(EvaluatedRequest(permission, context, found, now: now()), found.policies)
+    /// What the policies say of `permission` for the caller of `context`, after `change` to what was found: policies of a resource that
+    /// only the asker knows, or a question "what if". Throws what the look-up of the policies throws.
+    package func decide(
+        _ permission: Permission, _ context: RequestContext, changing change: (inout AuthorizationFacts) -> Void = { _ in }
+    ) async throws -> Decision {
+        var found = try await facts(context.caller, permission, context.region)
+        change(&found)
+        let now = now()
+        let decisions = found.names.map { name in
+            let facts = RequestFacts(permission: permission, context: context, resourceTags: found.resourceTags, more: name, now: now)
+            return evaluate(EvaluatedRequest(facts), found.policies)
+        }
+        if let denied = decisions.first(where: \.isExplicitlyDenied) { return denied }
+        // The first that settles it: one that is allowed, or one that is not where all must be.
+        return decisions.first { $0.isAllowed == found.isOneNameEnough } ?? decisions[0]
     }
 
     /// Passes when every one of `permissions` is allowed; throws `AccessDenied` for the first that is not.
@@ -47,6 +63,12 @@ package struct AccessDenied: Error, Hashable, CustomStringConvertible {
     package let principal: String
     package let permission: Permission
     package let decision: Decision
+
+    package init(principal: String, permission: Permission, decision: Decision) {
+        self.principal = principal
+        self.permission = permission
+        self.decision = decision
+    }
 
     /// AWS's sentence, the same on the API and on the docker path.
     package var description: String {

@@ -13,11 +13,13 @@ package struct RequestContext: Sendable {
     /// True over TLS, here or at a trusted proxy.
     package let isSecure: Bool
     package let userAgent: String?
+    package let referer: String?
     /// `http://host:port` or `https://host`: where the caller reaches this server, for URLs in answers.
     package let origin: String
 
     package init(
-        caller: Caller, region: Region, requestID: String, sourceIP: String, isSecure: Bool, userAgent: String?, origin: String
+        caller: Caller, region: Region, requestID: String, sourceIP: String, isSecure: Bool, userAgent: String?, referer: String? = nil,
+        origin: String
     ) {
         self.caller = caller
         self.region = region
@@ -25,6 +27,7 @@ package struct RequestContext: Sendable {
         self.sourceIP = sourceIP
         self.isSecure = isSecure
         self.userAgent = userAgent
+        self.referer = referer
         self.origin = origin
     }
 

@@ -8,6 +8,8 @@ package enum RegistryError: Error, Hashable {
     case repositoryNotEmpty(RepositoryName, registry: RegistryID)
     case tooManyRepositories(limit: Int)
     case tooManyResourceTags(limit: Int)
+    case repositoryPolicyNotFound(RepositoryName, registry: RegistryID)
+    case registryPolicyNotFound(RegistryID)
 
     /// A tag or digest that is absent, or a tag and a digest that disagree.
     case imageNotFound(ImageIdentifier, RepositoryName, registry: RegistryID)

@@ -1,4 +1,5 @@
 import AWSCore
+import Authorization
 import FileBlobStore
 import IAM
 import Identity
@@ -35,6 +36,8 @@ package struct TestInstallation: Sendable {
         keys = InMemoryKeyProvider()
         sqlite = try SQLiteDatabase(path: folder.file("berth.sqlite"), migrations: Self.migrations, clock: clock)
         recording = RecordingDatabase(sqlite)
+        let policies = CurrentPolicies(database: recording)
+        authorizer = Authorizer(now: { [clock] in clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }
         blobs = FaultyBlobStore(try FileBlobStore(root: folder.file("store")))
         services = RegistryServices(
             database: recording, blobs: blobs, clock: clock, ids: ids, keys: keys, limits: limits,
@@ -45,7 +48,7 @@ package struct TestInstallation: Sendable {
     package var identity: IdentityServices { IdentityServices(database: services.database, keys: keys, clock: clock, ids: ids) }
 
     /// What decides for this installation.
-    package var authorizer: Authorizer { Authorizer(now: { [clock] in clock.now.milliseconds }) { _, _, _ in AuthorizationFacts() } }
+    package let authorizer: Authorizer
 
     /// The registry of the installation's account and region.
     package var registry: Registry { services.registry(RegistryID(account: account, region: region)) }
@@ -63,11 +66,11 @@ package struct TestInstallation: Sendable {
     /// The root of the installation's account, by one of its access keys.
     package func root(accessKeyID: String) -> Caller { .root(of: account, accessKeyID: accessKeyID, region: region) }
 
-    /// The context of a request that `caller` (nil: root) makes from 192.0.2.1 over TLS.
-    package func context(_ caller: Caller? = nil) -> RequestContext {
+    /// The context of a request that `caller` (nil: root) makes over TLS.
+    package func context(_ caller: Caller? = nil, from sourceIP: String = "192.0.2.1") -> RequestContext {
         let caller = caller ?? root
         return RequestContext(
-            caller: caller, region: caller.region, requestID: "00000000-0000-4000-8000-000000000000", sourceIP: "192.0.2.1", isSecure: true,
+            caller: caller, region: caller.region, requestID: "00000000-0000-4000-8000-000000000000", sourceIP: sourceIP, isSecure: true,
             userAgent: "berth-tests", origin: "https://registry.test")
     }
 }

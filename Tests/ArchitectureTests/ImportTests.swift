@@ -12,6 +12,7 @@ import Testing
         "RegistryCore": ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto"],
         "Identity": ["IAM", "AWSCore", "Stores"],
         "OpenIDDiscovery": ["Identity"],
+        "Authorization": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
         "ECRAPI": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
         "IAMAPI": ["Identity", "IAM", "AWSCore", "Stores"],
         "DistributionAPI": ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores"],
@@ -25,7 +26,8 @@ import Testing
     ]
 
     static let everything: Set<String> = [
-        "CFileSystem", "JSONText", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "ECRAPI", "IAMAPI", "DistributionAPI",
+        "CFileSystem", "JSONText", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "ECRAPI", "IAMAPI",
+        "DistributionAPI",
         "SQLiteDatabase",
         "FileBlobStore", "LocalKeyProvider", "OpenIDDiscovery", "HTTPEdge", "Workers", "CLibCrypto",
     ]

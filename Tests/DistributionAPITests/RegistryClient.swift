@@ -51,6 +51,9 @@ struct RegistryClient {
     private(set) var dialect: DistributionDialect
     /// Nil: the account's root.
     var caller: Caller?
+    var sourceIP = "192.0.2.1"
+    /// Nil: the installation's.
+    var registry: Registry?
 
     static let app = "app"
     static let other = "team/other"
@@ -59,6 +62,13 @@ struct RegistryClient {
         installation = try TestInstallation(limits: limits)
         dialect = DistributionDialect(services: installation.services, authorizer: installation.authorizer)
         for name in [Self.app, Self.other] { _ = try await installation.registry.createRepository(try #require(RepositoryName(name))) }
+    }
+
+    /// The same client with other credentials.
+    func acting(as caller: Caller) -> RegistryClient {
+        var client = self
+        client.caller = caller
+        return client
     }
 
     /// The same client without credentials.
@@ -104,7 +114,7 @@ struct RegistryClient {
         for (name, value) in headers { fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: value)) }
         let request = DistributionRequest(
             method: method, path: String(halves[0]), query: halves.count == 2 ? String(halves[1]) : nil, headers: fields, body: stream,
-            contentLength: length, context: installation.context(caller), registry: installation.registry.id)
+            contentLength: length, context: installation.context(caller, from: sourceIP), registry: (registry ?? installation.registry).id)
         return try await read(dialect.respond(to: request), to: method)
     }
 

@@ -1,5 +1,7 @@
 import Foundation
+import IAM
 import RegistryCore
+import TestSupport
 import Testing
 
 /// A request and the answer to it, in a file: `Golden/<Operation>/<case>.json`.
@@ -39,15 +41,17 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     var status: JSON? { content["status"] }
     var body: JSON { content["body"] ?? .null }
 
-    /// The answer that comes.
-    func run() async throws -> (status: Int, headers: [String: String], body: JSON) {
+    /// The answer that comes; to the account's root, or to whom `caller` makes. What is given is the root's doing.
+    func run(
+        as caller: (TestInstallation) async throws -> Caller? = { _ in nil }
+    ) async throws -> (status: Int, headers: [String: String], body: JSON) {
         let wire = try await Wire(limits: limits)
         var known: [String: String] = [:]
         for call in try calls() {
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
             for case (let name, .string(let value)) in body.members { known[name] = value }
         }
-        let answer = try await wire.call(operation, (content["request"] ?? [:]).filled(with: known))
+        let answer = try await wire.call(operation, (content["request"] ?? [:]).filled(with: known), as: caller(wire.installation))
         return (answer.status, answer.headers, answer.body.masked(known))
     }
 

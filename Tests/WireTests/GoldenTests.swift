@@ -50,7 +50,9 @@ import Testing
         case "BatchGetImage": ["LimitExceededException", "ServerException", "UnableToGetUpstreamImageException"]
         case "CompleteLayerUpload", "CreateRepository", "DeleteRepository", "InitiateLayerUpload", "PutImage", "UploadLayerPart":
             ["KmsException", "ServerException"]
-        case "DescribeRegistry": ["InvalidParameterException", "ServerException", "ValidationException"]
+        case "GetAccountSetting", "PutRegistryPolicy": ["ServerException", "ValidationException"]
+        case "PutAccountSetting": ["LimitExceededException", "ServerException", "ValidationException"]
+        case "DeleteRegistryPolicy", "DescribeRegistry", "GetRegistryPolicy": ["InvalidParameterException", "ServerException", "ValidationException"]
         case "GetDownloadUrlForLayer": ["ServerException", "UnableToGetUpstreamLayerException"]
         case "UntagResource": ["InvalidTagParameterException", "ServerException", "TooManyTagsException"]
         default: ["ServerException"]

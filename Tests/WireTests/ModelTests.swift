@@ -21,14 +21,14 @@ import Testing
         #expect(
             missing.sorted() == [
                 "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate", "DeleteLifecyclePolicy",
-                "DeletePullThroughCacheRule", "DeleteRegistryPolicy", "DeleteRepositoryCreationTemplate", "DeleteRepositoryPolicy",
+                "DeletePullThroughCacheRule", "DeleteRepositoryCreationTemplate",
                 "DeleteSigningConfiguration", "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings",
                 "DescribeImageSigningStatus", "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults",
-                "DescribeRepositoryCreationTemplates", "GetAccountSetting", "GetLifecyclePolicy", "GetLifecyclePolicyPreview", "GetRegistryPolicy",
-                "GetRegistryScanningConfiguration", "GetRepositoryPolicy", "GetSigningConfiguration", "ListImageReferrers",
-                "ListPullTimeUpdateExclusions", "ListReplicationBackfills", "PutAccountSetting", "PutImageScanningConfiguration",
-                "PutLifecyclePolicy", "PutRegistryPolicy", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
-                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "SetRepositoryPolicy", "StartImageScan", "StartLifecyclePolicyPreview",
+                "DescribeRepositoryCreationTemplates", "GetLifecyclePolicy", "GetLifecyclePolicyPreview",
+                "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListImageReferrers",
+                "ListPullTimeUpdateExclusions", "ListReplicationBackfills", "PutImageScanningConfiguration",
+                "PutLifecyclePolicy", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
+                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", "StartLifecyclePolicyPreview",
                 "StartReplicationBackfill", "StopReplicationBackfill", "UpdateImageStorageClass", "UpdatePullThroughCacheRule",
                 "UpdateRepositoryCreationTemplate", "ValidatePullThroughCacheRule",
             ])

@@ -1,4 +1,5 @@
 import AWSCore
+import IAM
 import OCI
 import RegistryCore
 
@@ -8,6 +9,11 @@ struct BatchGetImage: RepositoryOperation {
     let repositoryName: RepositoryName
     let imageIds: ImageIDs
     let acceptedMediaTypes: Bounded.List<1, 100, String>?
+
+    /// One for each image, so that a policy can speak of tags and digests.
+    func permissions(in registry: Registry) -> [Permission] {
+        imageIds.values.map { permission(on: registry.id.arn(of: repositoryName), facts: $0.requestFacts) }
+    }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let requests = imageIds.values.map(ImageRequest.init)

@@ -15,8 +15,9 @@ struct CreateRepository: RepositoryOperation {
 
     func permissions(in registry: Registry) -> [Permission] {
         let repository = registry.id.arn(of: repositoryName)
-        let tagging = (tags ?? []).isEmpty ? [] : [Permission("ecr:\(TagResource.name)", on: repository)]
-        return [permission(on: repository)] + tagging
+        let facts = (tags ?? []).requestFacts
+        let tagging = facts.isEmpty ? [] : [Permission("ecr:\(TagResource.name)", on: repository, facts: facts)]
+        return [permission(on: repository, facts: facts)] + tagging
     }
 
     func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput {

@@ -6,7 +6,7 @@ import RegistryCore
 struct DescribeRegistry: ECROperation {
     var registryId: AccountID? { nil }
 
-    func permissions(in registry: Registry) -> [Permission] { [permission()] }
+    func permissions(in registry: Registry) -> [Permission] { [permission(in: registry)] }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output { Output(account: registry.id.account) }
 

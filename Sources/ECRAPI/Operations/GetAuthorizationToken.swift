@@ -10,7 +10,7 @@ struct GetAuthorizationToken: ECROperation {
 
     var registryId: AccountID? { nil }
 
-    func permissions(in registry: Registry) -> [Permission] { [permission()] }
+    func permissions(in registry: Registry) -> [Permission] { [permission(in: registry)] }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let token = try await context.tokens.issue(to: context.request.caller)

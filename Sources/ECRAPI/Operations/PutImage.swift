@@ -1,4 +1,5 @@
 import AWSCore
+import IAM
 import OCI
 import RegistryCore
 
@@ -10,6 +11,12 @@ struct PutImage: RepositoryOperation {
     let imageManifestMediaType: String?
     let imageTag: Bounded.Text<1, 300>?
     let imageDigest: String?
+
+    func permissions(in registry: Registry) -> [Permission] {
+        var facts = [ConditionKey.imageDigest: [imageDigest ?? Digest.of(Array(imageManifest.value.utf8)).description]]
+        facts[ConditionKey.imageTag] = imageTag.map { [$0.value] }
+        return [permission(on: registry.id.arn(of: repositoryName), facts: facts)]
+    }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let (tag, digest) = (try checkedTag(), try checkedDigest(in: registry))

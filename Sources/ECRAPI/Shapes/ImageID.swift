@@ -1,4 +1,5 @@
 import AWSCore
+import IAM
 import OCI
 import RegistryCore
 
@@ -30,6 +31,14 @@ struct ImageID: Decodable, Sendable {
             throw ImageRefusal("InvalidImageTag", "Invalid request parameters: image tag should satisfy the regex '\(ImageTag.pattern)'")
         }
         return tag
+    }
+
+    /// What conditions may ask of a request for the image.
+    var requestFacts: [String: [String]] {
+        var facts: [String: [String]] = [:]
+        facts[ConditionKey.imageTag] = imageTag.map { [$0.value] }
+        facts[ConditionKey.imageDigest] = imageDigest.map { [$0] }
+        return facts
     }
 
     /// As error texts write it.

@@ -1,4 +1,5 @@
 import AWSCore
+import IAM
 import RegistryCore
 
 /// The model's Tag, of a repository: a key and a value.
@@ -13,6 +14,13 @@ struct Tag: Decodable, Hashable, Sendable {
 }
 
 extension [Tag] {
+    /// What conditions may ask of a request that sets these tags.
+    var requestFacts: [String: [String]] {
+        guard !isEmpty else { return [:] }
+        let values = map { (ConditionKey.requestTag($0.key), [$0.value]) }
+        return Dictionary(values + [(ConditionKey.tagKeys, map(\.key))], uniquingKeysWith: { $1 })
+    }
+
     /// The tags, checked by the rules that all AWS services share: lengths, characters, no `aws:` key, no key twice.
     ///
     /// Source: AWS General Reference, "Tag naming limits and requirements".

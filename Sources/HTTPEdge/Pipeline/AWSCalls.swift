@@ -82,7 +82,7 @@ struct AWSCalls: Sendable {
     private func context(_ exchange: Exchange, _ caller: Caller) -> RequestContext {
         RequestContext(
             caller: caller, region: caller.region, requestID: exchange.requestID, sourceIP: exchange.address.sourceIP,
-            isSecure: exchange.address.isSecure, userAgent: exchange.head.headerFields[.userAgent],
+            isSecure: exchange.address.isSecure, userAgent: exchange.head.headerFields[.userAgent], referer: exchange.head.headerFields[.referer],
             origin: origin?.description ?? exchange.address.origin)
     }
 

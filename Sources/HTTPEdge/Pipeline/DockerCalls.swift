@@ -61,7 +61,8 @@ struct DockerCalls: Sendable {
     private func context(_ exchange: Exchange, _ caller: Caller, _ registry: RegistryID) -> RequestContext {
         RequestContext(
             caller: caller, region: registry.region, requestID: exchange.requestID, sourceIP: exchange.address.sourceIP,
-            isSecure: exchange.address.isSecure, userAgent: exchange.head.headerFields[.userAgent], origin: exchange.address.origin)
+            isSecure: exchange.address.isSecure, userAgent: exchange.head.headerFields[.userAgent],
+            referer: exchange.head.headerFields[.referer], origin: exchange.address.origin)
     }
 }
 

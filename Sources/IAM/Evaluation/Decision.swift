@@ -39,12 +39,19 @@ package enum Decision: Hashable, Sendable {
         return false
     }
 
+    package var isExplicitlyDenied: Bool {
+        if case .explicitlyDenied = self { return true }
+        return false
+    }
+
     /// The end of AWS's sentence on a denial, from `because` or `with` on; nil when allowed.
     package func reason(for action: String) -> String? {
         switch self {
         case .allowed: nil
         case .explicitlyDenied(let statement):
+            // Only managed policies have an ARN, and a caller's are of its own account.
             "with an explicit deny in \(statement.kind.article) \(statement.kind.rawValue)"
+                + (statement.policy.hasPrefix("arn:") ? ": \(statement.policy)" : "")
         case .implicitlyDenied(let kind): "because no \(kind.rawValue) allows the \(action) action"
         }
     }

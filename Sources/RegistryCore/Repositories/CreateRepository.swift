@@ -15,6 +15,7 @@ extension Registry {
                     throw RegistryError.tooManyRepositories(limit: limits.repositories)
                 }
                 for tag in tags { try transaction.putResourceTag(tag, on: repository) }
+                if !tags.isEmpty { try AuthorizationChanges.advance(transaction) }
                 return repository
             }
         } catch DatabaseError.uniqueViolation {

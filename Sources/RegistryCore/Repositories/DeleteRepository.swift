@@ -11,6 +11,9 @@ extension Registry {
             let holdsImages = try transaction.first("SELECT id FROM manifests WHERE repo_id = \(repository.rowID) LIMIT 1") { $0.integer(0) } != nil
             guard force || !holdsImages else { throw RegistryError.repositoryNotEmpty(name, registry: id) }
             try transaction.execute("UPDATE repos SET state = 1 WHERE id = \(repository.rowID)")
+            try transaction.execute("DELETE FROM repo_policies WHERE repo_id = \(repository.rowID)")
+            // A new repository of the name inherits neither policy nor tags.
+            try AuthorizationChanges.advance(transaction)
             _ = try transaction.countRepositories(of: id, by: -1)
             return repository
         }

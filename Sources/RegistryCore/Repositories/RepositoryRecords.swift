@@ -10,16 +10,24 @@ extension ReadTransaction {
         try repository(name, in: registry, lock: "")
     }
 
+    /// The repository of this name; nil when there is none.
+    func findRepository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository? {
+        try findRepository(name, in: registry, lock: "")
+    }
+
     fileprivate func repository(_ name: RepositoryName, in registry: RegistryID, lock: SQL) throws -> Repository {
-        let found = try first(
+        guard let found = try findRepository(name, in: registry, lock: lock) else { throw RegistryError.repositoryNotFound(name, registry: registry) }
+        return found
+    }
+
+    private func findRepository(_ name: RepositoryName, in registry: RegistryID, lock: SQL) throws -> Repository? {
+        try first(
             """
             SELECT \(sql: columns) FROM repos
             WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name = \(name.description) AND state = 0
             \(sql: lock)
             """
         ) { row in try Repository(row, in: registry) }
-        guard let found else { throw RegistryError.repositoryNotFound(name, registry: registry) }
-        return found
     }
 
     /// Up to `limit` repositories whose names come after `name`, in byte order.

@@ -6,10 +6,7 @@ extension Registry {
     package func resourceTags(of name: RepositoryName) async throws -> [ResourceTag] {
         let id = id
         return try await database.read { transaction in
-            let repository = try transaction.repository(name, in: id)
-            return try transaction.rows("SELECT key, value FROM repo_tags WHERE repo_id = \(repository.rowID) ORDER BY key") { row in
-                ResourceTag(key: row.text(0), value: row.text(1))
-            }
+            try transaction.resourceTags(of: transaction.repository(name, in: id))
         }
     }
 
@@ -21,6 +18,7 @@ extension Registry {
             for tag in tags { try transaction.putResourceTag(tag, on: repository) }
             let count = try transaction.first("SELECT COUNT(*) FROM repo_tags WHERE repo_id = \(repository.rowID)") { $0.integer(0) } ?? 0
             guard count <= limit else { throw RegistryError.tooManyResourceTags(limit: limit) }
+            try AuthorizationChanges.advance(transaction)
         }
     }
 
@@ -32,6 +30,16 @@ extension Registry {
             for key in keys {
                 try transaction.execute("DELETE FROM repo_tags WHERE repo_id = \(repository.rowID) AND key = \(key)")
             }
+            try AuthorizationChanges.advance(transaction)
+        }
+    }
+}
+
+extension ReadTransaction {
+    /// The resource tags of a repository, by key.
+    func resourceTags(of repository: Repository) throws -> [ResourceTag] {
+        try rows("SELECT key, value FROM repo_tags WHERE repo_id = \(repository.rowID) ORDER BY key") { row in
+            ResourceTag(key: row.text(0), value: row.text(1))
         }
     }
 }

@@ -12,6 +12,7 @@ package enum RegistrySchema {
         Migration(number: 3, name: "images", statements: images),
         Migration(number: 4, name: "reclaiming", statements: reclaiming),
         Migration(number: 5, name: "probes", statements: probes),
+        Migration(number: 6, name: "policies and settings", statements: policies),
     ]
 
     private static let repositories = """
@@ -167,5 +168,25 @@ package enum RegistrySchema {
             id BIGINT NOT NULL PRIMARY KEY,
             at BIGINT NOT NULL
         );
+        """
+
+    private static let policies = """
+        CREATE TABLE repo_policies (
+            repo_id BIGINT NOT NULL PRIMARY KEY REFERENCES repos (id),
+            text TEXT NOT NULL
+        );
+        CREATE TABLE registry_policies (
+            account TEXT NOT NULL,
+            region TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (account, region)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE account_settings (
+            account TEXT NOT NULL,
+            region TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (account, region, name)
+        ) /*sqlite WITHOUT ROWID*/;
         """
 }

@@ -1,4 +1,5 @@
 import AWSCore
+import Authorization
 import FileBlobStore
 import Foundation
 import IAM
@@ -38,11 +39,13 @@ struct Installation: Sendable {
         try await accounts.establish(account)
 
         let services = RegistryServices(database: database, blobs: try FileBlobStore(root: folder.blobs), keys: keys, log: log)
+        let policies = CurrentPolicies(database: database)
         return Installation(
             folder: folder, account: account, services: services,
             identity: IdentityServices(database: database, keys: keys, clock: services.clock, ids: services.ids),
             dockerTokens: DockerTokens(database: database, keys: keys, clock: services.clock, ids: services.ids),
-            authorizer: Authorizer(now: { services.clock.now.milliseconds }) { _, _, _ in AuthorizationFacts() }, database: database, lock: lock)
+            authorizer: Authorizer(now: { services.clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }, database: database,
+            lock: lock)
     }
 
     var accessKeys: AccessKeys { identity.accessKeys }

@@ -1,12 +1,11 @@
 import AWSCore
 
 extension EvaluatedRequest {
-    /// The question whether the caller of `context` may have `permission`, asked at `now` (milliseconds since 1970).
-    init(_ permission: Permission, _ context: RequestContext, _ found: AuthorizationFacts, now: Int64) {
-        let caller = context.caller
+    /// The question that `facts` tell everything about.
+    init(_ facts: RequestFacts) {
         self.init(
-            principal: RequestPrincipal(caller), action: permission.action, resource: permission.resource,
-            resourceAccount: permission.owner ?? caller.account, context: ConditionContext(permission.facts))
+            principal: RequestPrincipal(facts.context.caller), action: facts.permission.action, resource: facts.permission.resource,
+            resourceAccount: facts.owner, context: ConditionContext(computing: facts.values))
     }
 }
 

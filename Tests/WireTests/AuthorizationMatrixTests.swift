@@ -1,0 +1,65 @@
+import IAM
+import TestSupport
+import Testing
+
+@testable import ECRAPI
+
+/// Every operation of the API under every kind of decision: the golden answers, asked for by users instead of the root.
+@Suite struct AuthorizationMatrixTests {
+    /// All that goes well, for the root.
+    static let successes = GoldenCase.all.filter { $0.status == 200 }
+
+    @Test func coversEveryOperation() {
+        #expect(Set(Self.successes.map(\.operation)) == Set(ModelTests.names))
+    }
+
+    @Test(arguments: successes) func isAllowedByItsOwnActionsAlone(golden: GoldenCase) async throws {
+        let actions = golden.actions.map { "\"\($0)\"" }.joined(separator: ",")
+        let answer = try await golden.run { try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow", "Action", "[\(actions)]"))) }
+        #expect(answer.status == 200, "\(answer.body)")
+        #expect(answer.body == golden.body)
+    }
+
+    @Test(arguments: successes) func isNotAllowedByAllOtherActions(golden: GoldenCase) async throws {
+        for action in golden.actions {
+            let answer = try await golden.run {
+                try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow", "NotAction", "\"\(action)\"")))
+            }
+            golden.expectDenial(of: action, because: "because no identity-based policy allows the \(action) action", in: answer)
+        }
+    }
+
+    @Test(arguments: successes) func isDeniedWhateverElseAllows(golden: GoldenCase) async throws {
+        for action in golden.actions {
+            let answer = try await golden.run {
+                try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow"), PolicyText.statement("Deny", "Action", "\"\(action)\"")))
+            }
+            golden.expectDenial(of: action, because: "with an explicit deny in an identity-based policy", in: answer)
+        }
+    }
+}
+
+extension GoldenCase {
+    /// What the request takes.
+    fileprivate var actions: [String] {
+        let isTagging = operation == "CreateRepository" && !(content["request"]?["tags"]?.elements ?? []).isEmpty
+        return ["ecr:\(operation)"] + (isTagging ? ["ecr:TagResource"] : [])
+    }
+
+    /// The resource that the request is about first, as AWS's sentence names it.
+    private var resource: String {
+        guard let request = content["request"] else { return "*" }
+        if let arn = request["resourceArn"]?.text { return arn }
+        let prefix = "arn:aws:ecr:us-east-1:123456789012:repository/"
+        if let name = request["repositoryName"]?.text ?? request["repositoryNames"]?.elements.first?.text { return prefix + name }
+        return operation == "DescribeRepositories" ? prefix + "*" : "*"
+    }
+
+    fileprivate func expectDenial(of action: String, because reason: String, in answer: (status: Int, headers: [String: String], body: JSON)) {
+        #expect(answer.status == 400)
+        #expect(answer.body["__type"]?.text == "AccessDeniedException")
+        #expect(
+            answer.body["message"]?.text
+                == "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: \(action) on resource: \(resource) \(reason)")
+    }
+}

@@ -6,7 +6,7 @@ import RegistryCore
 import Stores
 
 /// The policies and tags that the database has for a request now, in one snapshot. What was read is remembered until the next change of any
-/// of it, so that most requests read no more than the count of changes.
+/// of it, so that most requests read no more than the count of changes, and that only after a commit.
 package struct CurrentPolicies: Sendable {
     private struct ResourceKey: Hashable, Sendable {
         let registry: RegistryID
@@ -14,6 +14,7 @@ package struct CurrentPolicies: Sendable {
     }
 
     private let database: any Database
+    private let changes = ReadCache<Bool, Int64>(capacity: 1)
     private let principals = VersionedCache<String, PrincipalRules>(capacity: 16_384)
     private let sessions = VersionedCache<SessionFacts, RememberedRules>(capacity: 4096)
     private let resources = VersionedCache<ResourceKey, ResourceRules>(capacity: 16_384)
@@ -22,21 +23,15 @@ package struct CurrentPolicies: Sendable {
 
     /// What bears on `permission` for `caller` in the registry of `region`.
     package func facts(for caller: Caller, _ permission: Permission, _ region: Region) async throws -> AuthorizationFacts {
-        try await database.read { transaction in
+        let version = try await changes.value(for: true, in: database) { try AuthorizationChanges.count($0) }
+        if let rules = try rules(for: caller, permission, region, at: version, nil), !rules.asksForImages {
+            return rules.facts(of: caller)
+        }
+        return try await database.read { transaction in
             let version = try AuthorizationChanges.count(transaction)
-            let principal = try principalRules(of: caller, at: version, transaction)
-            let session = try sessionRules(of: caller, at: version, transaction)
-            let resource = try resourceRules(of: permission, caller, region, at: version, transaction)
-            let rules = resource?.rules(for: permission.action)
-
-            var facts = AuthorizationFacts(resourceTags: resource?.tags ?? [:])
-            facts.policies.identity = principal?.identity.policies ?? []
-            facts.policies.boundary = principal?.boundary?.policies.first
-            facts.policies.session = session?.policies
-            facts.policies.resource = rules?.policies ?? []
-            // Most policies do not ask for the names of images, and looking them up is not free.
-            let asksForImages = [principal?.identity, principal?.boundary, session, rules].contains { $0?.asksForImages == true }
-            if asksForImages, let image = ImageSubject(permission) {
+            guard let rules = try rules(for: caller, permission, region, at: version, transaction) else { return AuthorizationFacts() }
+            var facts = rules.facts(of: caller)
+            if rules.asksForImages, let image = ImageSubject(permission) {
                 facts.names = try image.names(transaction)
                 facts.isOneNameEnough = image.isOneNameEnough
             }
@@ -44,22 +39,33 @@ package struct CurrentPolicies: Sendable {
         }
     }
 
-    /// Nil for whoever has no policies of its own.
-    private func principalRules(of caller: Caller, at version: Int64, _ transaction: any ReadTransaction) throws -> PrincipalRules? {
+    /// The rules of one state of the database. Nil without a transaction, when some of them were not read in that state.
+    private func rules(
+        for caller: Caller, _ permission: Permission, _ region: Region, at version: Int64, _ transaction: (any ReadTransaction)?
+    ) throws -> RequestRules? {
+        guard let principal = try principalRules(of: caller, at: version, transaction),
+            let session = try sessionRules(of: caller, at: version, transaction),
+            let resource = try resourceRules(of: permission, caller, region, at: version, transaction)
+        else { return nil }
+        return RequestRules(principal: principal, session: session, resource: resource, action: permission.action)
+    }
+
+    private func principalRules(of caller: Caller, at version: Int64, _ transaction: (any ReadTransaction)?) throws -> PrincipalRules? {
         switch caller.kind {
-        case .anonymous, .root: nil
+        case .anonymous, .root: return PrincipalRules.none
         case .user, .role, .federatedUser:
-            try principals.value(of: caller.principalID, at: version) {
-                PrincipalRules(try IdentityPolicies.load(for: caller, transaction))
+            return try principals.value(of: caller.principalID, at: version) {
+                guard let found = try transaction.map({ try IdentityPolicies.load(for: caller, $0) }) else { return nil }
+                return PrincipalRules(policies: found.policies, boundary: found.boundary)
             }
         }
     }
 
-    /// Nil for sessions with all the rights of their principal, as GetSessionToken gives; without any policy, GetFederationToken gives none.
-    private func sessionRules(of caller: Caller, at version: Int64, _ transaction: any ReadTransaction) throws -> RememberedRules? {
-        guard let session = caller.session else { return nil }
-        guard !session.policies.isEmpty || !session.policyARNs.isEmpty || session.origin == .federationToken else { return nil }
+    /// Without policies for a session with all the rights of its principal, as GetSessionToken gives.
+    private func sessionRules(of caller: Caller, at version: Int64, _ transaction: (any ReadTransaction)?) throws -> RememberedRules? {
+        guard let session = caller.session, session.isCut else { return RememberedRules([]) }
         return try sessions.value(of: session, at: version) {
+            guard let transaction else { return nil }
             var texts = session.policies.map { (name: "session policy", text: $0) }
             for arn in session.policyARNs {
                 do {
@@ -72,15 +78,15 @@ package struct CurrentPolicies: Sendable {
         }
     }
 
-    /// Nil for the actions of other services, whose resources have no policies here.
+    /// Without policies for the actions of other services, whose resources have none here.
     private func resourceRules(
-        of permission: Permission, _ caller: Caller, _ region: Region, at version: Int64, _ transaction: any ReadTransaction
+        of permission: Permission, _ caller: Caller, _ region: Region, at version: Int64, _ transaction: (any ReadTransaction)?
     ) throws -> ResourceRules? {
-        guard permission.action.hasPrefix("ecr:") else { return nil }
+        guard permission.action.hasPrefix("ecr:") else { return ResourceRules.none }
         let registry = RegistryID(account: permission.owner ?? caller.account, region: region)
         let name = permission.resource.flatMap { registry.repositoryName(from: $0) }
         return try resources.value(of: ResourceKey(registry: registry, repository: name), at: version) {
-            try ResourceRules(transaction.accessRules(of: registry, repository: name))
+            try transaction.map { try ResourceRules($0.accessRules(of: registry, repository: name)) }
         }
     }
 }

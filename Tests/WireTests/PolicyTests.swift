@@ -83,15 +83,15 @@ import Testing
         func create(_ name: JSON, _ value: JSON) async throws -> Int {
             try await wire.call("CreateRepository", ["repositoryName": name, "tags": [["Key": "team", "Value": value]]], as: user).status
         }
-        #expect(try await create("a", "blue") == 200)
-        #expect(try await create("b", "red") == 400)
-        #expect(try await wire.call("CreateRepository", ["repositoryName": "c"], as: user).code == "AccessDeniedException")
-        #expect(try await wire.call("DescribeImages", ["repositoryName": "a"], as: user).status == 200)
-        let arn: JSON = "arn:aws:ecr:us-east-1:123456789012:repository/a"
+        #expect(try await create("app-a", "blue") == 200)
+        #expect(try await create("app-b", "red") == 400)
+        #expect(try await wire.call("CreateRepository", ["repositoryName": "app-c"], as: user).code == "AccessDeniedException")
+        #expect(try await wire.call("DescribeImages", ["repositoryName": "app-a"], as: user).status == 200)
+        let arn: JSON = "arn:aws:ecr:us-east-1:123456789012:repository/app-a"
         #expect(try await wire.call("UntagResource", ["resourceArn": arn, "tagKeys": ["draft", "team"]], as: user).code == "AccessDeniedException")
         #expect(try await wire.call("UntagResource", ["resourceArn": arn, "tagKeys": ["draft"]], as: user).status == 200)
         try await wire.succeed("TagResource", ["resourceArn": arn, "tags": [["Key": "team", "Value": "red"]]])
-        #expect(try await wire.call("DescribeImages", ["repositoryName": "a"], as: user).code == "AccessDeniedException")
+        #expect(try await wire.call("DescribeImages", ["repositoryName": "app-a"], as: user).code == "AccessDeniedException")
     }
 
     @Test func eachImageOfABatchIsAskedFor() async throws {

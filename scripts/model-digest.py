@@ -11,6 +11,9 @@ import gzip
 import json
 import sys
 
+# What operations of the Query protocol without parameters or answer have.
+NOTHING = {"shape": "Nothing"}
+
 KEPT = ("type", "required", "min", "max", "pattern", "enum", "exception")
 
 
@@ -22,14 +25,15 @@ def shape(definition):
     for part in ("member", "key", "value"):
         if part in definition:
             kept[part] = definition[part]["shape"]
+    if "error" in definition:
+        kept["code"] = definition["error"]["code"]
+        kept["status"] = definition["error"]["httpStatusCode"]
     return kept
 
 
 def operation(definition):
-    kept = {"input": definition["input"]["shape"], "errors": [error["shape"] for error in definition.get("errors", [])]}
-    if "output" in definition:
-        kept["output"] = definition["output"]["shape"]
-    return kept
+    parts = {part: definition.get(part, NOTHING)["shape"] for part in ("input", "output")}
+    return {"input": parts["input"], "errors": [error["shape"] for error in definition.get("errors", [])], "output": parts["output"]}
 
 
 def main(path, version):
@@ -38,10 +42,12 @@ def main(path, version):
         model = json.load(file)
     digest = {
         "source": f"botocore {version}, {model['metadata']['uid']}",
-        "targetPrefix": model["metadata"]["targetPrefix"],
+        "targetPrefix": model["metadata"].get("targetPrefix", ""),
         "operations": {name: operation(definition) for name, definition in model["operations"].items()},
         "shapes": {name: shape(definition) for name, definition in model["shapes"].items()},
     }
+    if any("Nothing" in operation.values() for operation in digest["operations"].values()):
+        digest["shapes"]["Nothing"] = {"type": "structure", "members": {}}
     # One operation or shape a line: small, and a new model makes a readable diff.
     print("{")
     print(f' "source": {json.dumps(digest["source"])},')

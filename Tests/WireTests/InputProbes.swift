@@ -99,11 +99,17 @@ struct InputProbes {
             valid.append(make("longest", .string(model.text(of: name, shape, count: max))))
             broken.append(make("too long", .string(model.text(of: name, shape, count: max + 1))))
         }
-        if shape.pattern != nil {
-            broken += ["!!!", "a b", "\u{e4}\u{e4}\u{e4}", model.text(of: name, shape) + "\n"].map {
+        if let pattern = shape.pattern {
+            broken += ["!!!", "a b", "\u{e4}\u{e4}\u{e4}", model.text(of: name, shape) + "\n"].filter { !Self.fits($0, pattern) }.map {
                 make("not of the pattern: '\($0)'", .string($0))
             }
         }
+    }
+
+    /// True when a text fits a pattern of the model's, in which `\w` is ASCII.
+    private static func fits(_ text: String, _ pattern: String) -> Bool {
+        let ascii = pattern.replacing("[\\w", with: "[A-Za-z0-9_")
+        return (try? Regex(ascii).matchingSemantics(.unicodeScalar).wholeMatch(in: text)) != nil
     }
 
     private mutating func probe(integer shape: Model.Shape, _ make: (String, JSON) -> InputProbe) {

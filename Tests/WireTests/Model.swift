@@ -20,6 +20,9 @@ struct Model: Decodable, Sendable {
         let max: Int?
         let pattern: String?
         let `enum`: [String]?
+        /// The code of an error of the Query protocol, and its status; other protocols send the shape's name.
+        let code: String?
+        let status: Int?
     }
 
     let targetPrefix: String
@@ -27,14 +30,18 @@ struct Model: Decodable, Sendable {
     let shapes: [String: Shape]
 
     /// The newest model of private ECR that Berth was checked against.
-    static let ecr: Model = {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Models/ecr-2015-09-21.json")
+    static let ecr = load("ecr-2015-09-21")
+    /// Of IAM.
+    static let iam = load("iam-2010-05-08")
+
+    private static func load(_ name: String) -> Model {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Models/\(name).json")
         do {
             return try JSONDecoder().decode(Model.self, from: Data(contentsOf: file))
         } catch {
             fatalError("\(file.path()): \(error)")
         }
-    }()
+    }
 
     subscript(shape name: String) -> Shape {
         guard let shape = shapes[name] else { fatalError("the model has no shape \(name)") }
@@ -64,6 +71,14 @@ struct Model: Decodable, Sendable {
             "sha256:" + String(repeating: "0", count: 64)
         case "UploadId": "01234567-89ab-cdef-0123-456789ABCDEF"
         case "Arn": "arn:aws:ecr:us-east-1:000000000000:repository/sample"
+        case "arnType" where count == nil: "arn:aws:iam::123456789012:policy/sample"
+        case "policyVersionIdType": "v1"
+        case "pathType", "policyPathType", "pathPrefixType":
+            switch count ?? 5 {
+            case 0: ""
+            case 1: "/"
+            case let count: "/" + String(repeating: "a", count: count - 2) + "/"
+            }
         default: String(repeating: "a", count: count ?? Swift.max(shape.min ?? 0, 3))
         }
     }
@@ -85,7 +100,9 @@ extension Model {
             return elements.flatMap { problems(of: $0, as: shape.member ?? "", at: place) }
         case ("string", .string(let text)):
             return shape.enum?.contains(text) == false ? ["\(place): \(text) is not in \(name)"] : []
-        case ("integer", .integer), ("long", .integer), ("timestamp", .integer), ("timestamp", .number), ("boolean", .bool):
+        case ("map", .object(let entries)):
+            return entries.flatMap { problems(of: $1, as: shape.value ?? "", at: "\(place).\($0)") }
+        case ("integer", .integer), ("long", .integer), ("timestamp", .integer), ("timestamp", .number), ("boolean", .bool), ("blob", .string):
             return []
         default:
             return ["\(place): \(value) is no \(shape.type)"]

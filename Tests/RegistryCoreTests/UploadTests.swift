@@ -2,6 +2,7 @@ import NIOCore
 import OCI
 import RegistryCore
 import Stores
+import Synchronization
 import TestSupport
 import Testing
 
@@ -58,6 +59,21 @@ import Testing
         await #expect(throws: ConnectionBroken.self) {
             try await registry.append(.stream(brokenStream(of: [1, 2, 3]), from: nil), to: upload.id, in: name)
         }
+        #expect(try await registry.upload(upload.id, in: name).offset == 3)
+        _ = try await registry.append(.stream(stream(of: [4]), from: 3), to: upload.id, in: name)
+        _ = try await registry.completeUpload(upload.id, as: Digest.of([1, 2, 3, 4]), in: name)
+    }
+
+    @Test func aFullDeviceGetsBackWhatWasNotAcknowledged() async throws {
+        let upload = try await registry.startUpload(in: name)
+        _ = try await registry.append(.stream(stream(of: [1, 2, 3]), from: nil), to: upload.id, in: name)
+        installation.blobs.failNext(.write, .after, error: .full)
+        await #expect(throws: RegistryError.storageFull) {
+            try await registry.append(.stream(stream(of: [UInt8](repeating: 4, count: 5000)), from: nil), to: upload.id, in: name)
+        }
+        let sizes = Mutex<[Int64]>([])
+        try await installation.blobs.list { _, size in sizes.withLock { $0.append(size) } }
+        #expect(sizes.withLock { $0 } == [3])
         #expect(try await registry.upload(upload.id, in: name).offset == 3)
         _ = try await registry.append(.stream(stream(of: [4]), from: 3), to: upload.id, in: name)
         _ = try await registry.completeUpload(upload.id, as: Digest.of([1, 2, 3, 4]), in: name)

@@ -49,10 +49,20 @@ extension Registry {
             if failure == nil || writing.mayKeep { try await advance(previous, to: writing.record, in: name) }
             if let failure { throw failure }
             return LayerUpload(id: previous.id, offset: writing.record.offset)
-        } catch BlobStoreError.full {
+        } catch BlobStoreError.full, DatabaseError.full {
+            await forget(after: previous)
             throw RegistryError.storageFull
         } catch BlobStoreError.missing {
             throw RegistryError.uploadNotFound(previous.id, name, registry: id)
+        }
+    }
+
+    /// Bytes that were not acknowledged would keep the device full for as long as the session lives.
+    private func forget(after previous: UploadRecord) async {
+        do {
+            try await blobs.append(to: previous.objectKey, at: previous.offset).close()
+        } catch {
+            services.log.warning("an upload on a full device keeps its bytes", metadata: ["upload": "\(previous.id)", "error": "\(error)"])
         }
     }
 

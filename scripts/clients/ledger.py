@@ -1,5 +1,6 @@
 """Pushes small images with eight clients until it is ended, writing down what was acknowledged; or verifies all that was written down.
-usage: ledger.py push|verify FILE"""
+With `large`, one layer in forty has more than 64 MiB, which the server writes another way.
+usage: ledger.py push|verify FILE [large]"""
 import base64
 import hashlib
 import http.client
@@ -13,7 +14,7 @@ import threading
 import time
 import urllib.parse
 
-action, ledger = sys.argv[1:]
+action, ledger, *options = sys.argv[1:]
 host = os.environ["ECR_REGISTRY"]
 token = pathlib.Path("token").read_text().strip()
 headers = {"Authorization": "Basic " + base64.b64encode(f"AWS:{token}".encode()).decode()}
@@ -56,7 +57,8 @@ def push_blob(connection, data):
 
 
 def push_image(connection, tag):
-    layer = os.urandom(random.randrange(1, 400_000))
+    is_large = "large" in options and random.randrange(40) == 0
+    layer = os.urandom(random.randrange(65 << 20, 70 << 20) if is_large else random.randrange(1, 400_000))
     config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": [digest(layer)]}}).encode()
     manifest = json.dumps(
         {

@@ -29,7 +29,7 @@ class Crowd:
 
     def push(self):
         self.process = subprocess.Popen(
-            [sys.executable, LEDGER, "push", "ledger"], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL)
+            [sys.executable, LEDGER, "push", "ledger", "large"], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL)
 
     def stop(self):
         self.process.terminate()

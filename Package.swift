@@ -103,11 +103,14 @@ let package = Package(
             [
                 "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "SQLiteDatabase", "FileBlobStore", crypto, nioCore,
                 logging,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         tests("OCITests", ["OCI", "JSONText", crypto]),
         tests("AWSCoreTests", ["AWSCore", crypto]),
         tests("IAMTests", ["IAM", "AWSCore", "JSONText"]),
-        tests("IdentityTests", ["Identity", "OpenIDDiscovery", "IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
+        tests(
+            "IdentityTests",
+            ["Identity", "OpenIDDiscovery", "IAM", "AWSCore", "Stores", crypto]),
         tests("RegistryCoreTests", ["RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests(

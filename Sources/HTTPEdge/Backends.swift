@@ -50,14 +50,14 @@ package struct Backends: Sendable {
     /// The modules of an installation; `probes` are its own, such as a write to the database and to the blob folder.
     package init(
         services: RegistryServices, ecr: ECRDialect, iam: QueryDialect, sts: QueryDialect, distribution: DistributionDialect,
-        identity: IdentityServices, dockerTokens: DockerTokens, probes: [(name: String, check: @Sendable () async throws -> Void)]
+        identity: IdentityServices, probes: [(name: String, check: @Sendable () async throws -> Void)]
     ) {
         self.init(
             ecr: { await ecr.respond(to: $0, body: $1, context: $2) },
             query: { service, form, context in await (service.name == iam.service.name ? iam : sts).respond(to: form, context: context) },
             distribution: { await distribution.respond(to: $0) },
-            signer: { try await identity.accessKeys.signer($0, sessionToken: $1, region: $2) },
-            dockerCaller: { try await dockerTokens.caller(for: $0) },
+            signer: { try await identity.credentials.signer($0, sessionToken: $1, region: $2) },
+            dockerCaller: { try await identity.dockerTokens.caller(for: $0) },
             openDownload: { try await services.openDownload($0) },
             probes: probes,
             clock: services.clock)

@@ -46,8 +46,8 @@ package struct Caller: Hashable, Sendable {
         self.tags = tags
     }
 
-    /// The unique id of the user, role or account that the rights come from: `userID` without the session's name.
-    package var principalID: String { userID.firstIndex(of: ":").map { String(userID[..<$0]) } ?? userID }
+    /// The unique id of the user, role or account that the rights come from.
+    package var principalID: String { session?.grantor ?? userID.firstIndex(of: ":").map { String(userID[..<$0]) } ?? userID }
 
     /// The root of `account`.
     package static func root(of account: AccountID, accessKeyID: String, region: Region) -> Caller {
@@ -82,10 +82,16 @@ package struct SessionFacts: Codable, Hashable, Sendable {
     package let transitiveTagKeys: [String]
     /// True when the credentials of this session came from a session of a role.
     package let isChained: Bool
+    /// The session's own tags, without those of its role.
+    package let tags: [String: String]
+    /// The unique id of the user or role whose rights the session has, where `Caller.userID` does not begin with it: of a
+    /// federated user. Nil: it does.
+    package let grantor: String?
 
     package init(
         origin: Origin, issuedAt: Int64, expiresAt: Int64, policies: [String] = [], policyARNs: [String] = [], sourceIdentity: String? = nil,
-        federatedProvider: String? = nil, transitiveTagKeys: [String] = [], isChained: Bool = false
+        federatedProvider: String? = nil, transitiveTagKeys: [String] = [], isChained: Bool = false, tags: [String: String] = [:],
+        grantor: String? = nil
     ) {
         self.origin = origin
         self.issuedAt = issuedAt
@@ -96,5 +102,7 @@ package struct SessionFacts: Codable, Hashable, Sendable {
         self.federatedProvider = federatedProvider
         self.transitiveTagKeys = transitiveTagKeys
         self.isChained = isChained
+        self.tags = tags
+        self.grantor = grantor
     }
 }

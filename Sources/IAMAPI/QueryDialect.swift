@@ -3,6 +3,17 @@ import IAM
 import Identity
 import Logging
 
+extension SessionFacts {
+    /// Sessions of a user's own, of which none proves a second factor, may not change or read who has rights.
+    fileprivate func permits(_ service: String, _ operation: String) -> Bool {
+        switch origin {
+        case .assumeRole, .webIdentity: true
+        case .sessionToken: service == "sts" && ["AssumeRole", "GetCallerIdentity"].contains(operation)
+        case .federationToken: service == "sts" && operation == "GetCallerIdentity"
+        }
+    }
+}
+
 /// One service of the Query protocol, IAM or STS: reads the form, authorizes, runs, and writes the answer.
 package struct QueryDialect: Sendable {
     package let service: QueryService
@@ -51,6 +62,9 @@ package struct QueryDialect: Sendable {
         _: Operation.Type, _ form: QueryForm, _ request: RequestContext
     ) async throws -> AWSResponse {
         guard request.caller.kind != .anonymous || Operation.isUnsigned else { throw SignatureError.missing.error(in: .query) }
+        guard request.caller.session?.permits(service.name, Operation.name) ?? true else {
+            throw AWSError("AccessDenied", "Cannot call \(Operation.name) with session credentials", status: 403)
+        }
         let operation: Operation = try QueryDecoder.decode(form)
         let markers = Markers(keys: identity.keys, scope: "\(service.name) \(Operation.name) \(request.caller.account)")
         let context = OperationContext(request: request, identity: identity, authorizer: authorizer, markers: markers)

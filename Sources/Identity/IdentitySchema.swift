@@ -16,6 +16,7 @@ package enum IdentitySchema {
                 CREATE INDEX token_keys_age ON token_keys (created_at, id);
                 """),
         Migration(number: 101, name: "principals and policies", statements: principals),
+        Migration(number: 110, name: "sessions and tokens", statements: tokens),
     ]
 
     /// Users, groups and roles are `entities`: what can have policies, tags and a boundary. `name_key` is the name in lower case.
@@ -101,5 +102,44 @@ package enum IdentitySchema {
             PRIMARY KEY (entity_id, policy_arn)
         ) /*sqlite WITHOUT ROWID*/;
         CREATE INDEX attachments_policy ON attachments (policy_arn, entity_id);
+        """
+
+    /// What sessions and docker tokens need besides themselves: long policies and tags by hash, what was taken back, and a
+    /// record of tokens for people; and the OpenID Connect issuers, whose tags are in `iam_tags` under their ARNs. The key set
+    /// is one that was uploaded.
+    private static let tokens = """
+        CREATE TABLE session_details (hash TEXT NOT NULL PRIMARY KEY, details TEXT NOT NULL, expires_at BIGINT NOT NULL);
+        CREATE INDEX session_details_age ON session_details (expires_at);
+        CREATE TABLE revocations (subject TEXT NOT NULL PRIMARY KEY, not_after BIGINT NOT NULL);
+        CREATE INDEX revocations_age ON revocations (not_after);
+        CREATE TABLE docker_tokens (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL,
+            principal TEXT NOT NULL,
+            access_key TEXT NOT NULL,
+            region TEXT NOT NULL,
+            issued_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL
+        );
+        CREATE INDEX docker_tokens_age ON docker_tokens (expires_at);
+        CREATE INDEX docker_tokens_order ON docker_tokens (issued_at);
+        CREATE TABLE oidc_providers (
+            arn TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES accounts (id),
+            key_set TEXT,
+            created_at BIGINT NOT NULL
+        );
+        CREATE INDEX oidc_providers_account ON oidc_providers (account, arn);
+        CREATE TABLE oidc_client_ids (
+            provider TEXT NOT NULL REFERENCES oidc_providers (arn),
+            client_id TEXT NOT NULL,
+            PRIMARY KEY (provider, client_id)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE oidc_thumbprints (
+            provider TEXT NOT NULL REFERENCES oidc_providers (arn),
+            position BIGINT NOT NULL,
+            thumbprint TEXT NOT NULL,
+            PRIMARY KEY (provider, position)
+        ) /*sqlite WITHOUT ROWID*/;
         """
 }

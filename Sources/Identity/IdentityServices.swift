@@ -9,14 +9,28 @@ package struct IdentityServices: Sendable {
     package let ids: any IDSource
     package let accessKeys: AccessKeys
     package let accessKeyUses: AccessKeyUses
+    package let credentials: Credentials
+    package let sessions: Sessions
+    package let dockerTokens: DockerTokens
+    package let webIdentityTokens: WebIdentityTokens
 
-    package init(database: any Database, keys: any KeyProvider, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs()) {
+    /// `issuerKeys` fetches the keys of OpenID Connect issuers; `tokensOutliveSessions` gives every docker token twelve hours,
+    /// also where the session that asks ends sooner.
+    package init(
+        database: any Database, keys: any KeyProvider, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs(),
+        issuerKeys: any IssuerKeySource = NoIssuerKeys(), tokensOutliveSessions: Bool = false
+    ) {
         self.database = database
         self.keys = keys
         self.clock = clock
         self.ids = ids
+        let tokenKeys = TokenKeys(database: database, keys: keys, clock: clock, ids: ids)
         accessKeys = AccessKeys(database: database, keys: keys, ids: ids)
         accessKeyUses = AccessKeyUses(database: database, clock: clock)
+        sessions = Sessions(database: database, clock: clock, ids: ids, keys: tokenKeys)
+        credentials = Credentials(accessKeys: accessKeys, sessions: sessions, clock: clock)
+        dockerTokens = DockerTokens(sessions: sessions, keys: tokenKeys, outlivesSession: tokensOutliveSessions)
+        webIdentityTokens = WebIdentityTokens(source: issuerKeys, clock: clock)
     }
 
     /// The IAM of an account.

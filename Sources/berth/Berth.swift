@@ -8,7 +8,9 @@ struct Berth: AsyncParsableCommand {
         abstract: "A container registry that AWS and OCI clients use as Amazon ECR.",
         discussion: "Start with `berth serve`; it prints what to paste next.",
         version: "berth \(version)",
-        subcommands: [Serve.self, Env.self, Account.self, TLS.self, Fsck.self, GC.self, Debug.self, Version.self]
+        subcommands: [
+            Serve.self, Env.self, Account.self, Token.self, OIDC.self, TLS.self, Fsck.self, GC.self, Debug.self, Version.self,
+        ]
     )
 }
 

@@ -25,6 +25,31 @@ package struct Accounts: Sendable {
         try await database.read { try AccountRecords.findDefault($0) }
     }
 
+    /// Makes a further account; false when it is there.
+    package func create(_ account: AccountID) async throws -> Bool {
+        try await database.write { transaction in
+            guard try !AccountRecords.exists(account, transaction) else { return false }
+            try AccountRecords.insert(account, transaction)
+            return true
+        }
+    }
+
+    /// True of an account of this installation.
+    package func exists(_ account: AccountID) async throws -> Bool {
+        try await database.read { try AccountRecords.exists(account, $0) }
+    }
+
+    /// All accounts, by id.
+    package func all() async throws -> [AccountID] {
+        try await database.read { try AccountRecords.all($0) }
+    }
+
+    /// An id of chance, like AWS's: twelve digits, the first no zero. That it is free is seen by `create`.
+    package func unusedID(_ ids: any IDSource) -> AccountID {
+        let chance = ids.randomBytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return AccountID(String(100_000_000_000 + chance % 900_000_000_000)) ?? .zeros
+    }
+
     /// Records `account` as the installation's default account, the first time; later only makes sure that it is.
     /// Throws `OtherAccount`.
     package func establish(_ account: AccountID) async throws {

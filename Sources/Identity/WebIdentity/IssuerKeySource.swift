@@ -10,3 +10,12 @@ package struct IssuerUnreachable: Error, Hashable, CustomStringConvertible {
 
     package init(_ description: String) { self.description = description }
 }
+
+/// Fetches nothing: only issuers whose keys were uploaded can be used.
+package struct NoIssuerKeys: IssuerKeySource {
+    package init() {}
+
+    package func keySet(of issuer: String) async throws -> [UInt8] {
+        throw IssuerUnreachable("This server fetches no keys of issuers.")
+    }
+}

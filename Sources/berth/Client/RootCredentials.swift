@@ -22,10 +22,10 @@ struct RootCredentials: Equatable {
         self.init(accessKeyID: id, secretAccessKey: secret)
     }
 
-    /// Puts the key into its file in `folder`, for the owner of the folder only.
-    func write(to folder: DataFolder) throws {
+    /// Puts the key into the file at `path`, for the owner of the folder only.
+    func write(to path: String) throws {
         let values = [(key: "aws_access_key_id", value: accessKeyID), (key: "aws_secret_access_key", value: secretAccessKey)]
-        let comment = "The root access key of this installation, shown nowhere else; works as AWS_SHARED_CREDENTIALS_FILE."
-        try writePrivately(ProfileFile(values).text(comment: comment), to: folder.clientCredentials)
+        let comment = "The root access key of this account, shown nowhere else; works as AWS_SHARED_CREDENTIALS_FILE."
+        try writePrivately(ProfileFile(values).text(comment: comment), to: path)
     }
 }

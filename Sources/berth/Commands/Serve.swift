@@ -65,10 +65,10 @@ extension Installation {
     /// What the HTTP side stands on.
     fileprivate func backends() -> Backends {
         Backends(
-            services: services, ecr: ECRDialect(services: services, tokens: dockerTokens, authorizer: authorizer),
+            services: services, ecr: ECRDialect(services: services, tokens: identity.dockerTokens, authorizer: authorizer),
             iam: QueryDialect(.iam, identity: identity, authorizer: authorizer, log: services.log),
             sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
-            distribution: DistributionDialect(services: services, authorizer: authorizer), identity: identity, dockerTokens: dockerTokens,
+            distribution: DistributionDialect(services: services, authorizer: authorizer), identity: identity,
             probes: [("database", { try await services.probeDatabase() }), ("blobs", { try await services.probeBlobs() })])
     }
 }

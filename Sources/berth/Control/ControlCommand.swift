@@ -1,10 +1,29 @@
+import AWSCore
+
 /// A command to a running server, over the socket in its data folder. It goes as one JSON document, ended by closing the
 /// sending half; the answer comes the same way.
-enum ControlCommand: String, Codable, Sendable {
-    /// Replaces the root access key.
-    case resetRootKey = "reset-root-key"
+enum ControlCommand: Codable, Equatable, Sendable {
+    /// Replaces the root access key of an account; nil: the default account.
+    case resetRootKey(account: String?)
     /// Tells what the collector of garbage has before it, as JSON.
-    case gcStatus = "gc-status"
+    case gcStatus
+    /// Makes a further account; nil: with an id of chance.
+    case createAccount(id: String?)
+    case listAccounts
+    /// Shows the docker tokens that live, the newest first.
+    case listTokens(limit: Int)
+    /// Takes back what was issued up to now.
+    case revoke(Revocation)
+    /// Gives a registered issuer keys, so that they need not be fetched; nil: they are fetched again.
+    case setIssuerKeys(provider: String, keySet: String?)
+
+    /// To whom what is taken back was issued.
+    enum Revocation: Codable, Equatable, Sendable {
+        case token(String)
+        case accessKey(String)
+        /// By ARN.
+        case principal(String)
+    }
 }
 
 /// The answer to a `ControlCommand`.
@@ -15,5 +34,5 @@ enum ControlAnswer: Codable, Equatable, Sendable {
     case refused(String)
 
     /// The most bytes that a command or an answer can have.
-    static let limit = 64 << 10
+    static let limit = 256 << 10
 }

@@ -1,3 +1,4 @@
+import AWSCore
 import Foundation
 
 /// The folder that holds everything an installation keeps (`docs/storage-layout.md`).
@@ -18,6 +19,8 @@ struct DataFolder: Hashable, Sendable {
     var socket: String { path + "/berth.sock" }
     /// The first root access key, in the form of AWS's shared credentials file; the server never reads it.
     var clientCredentials: String { path + "/client-credentials" }
+    /// The same of another account than the default one.
+    func clientCredentials(of account: AccountID) -> String { path + "/client-credentials-\(account)" }
     /// Endpoint and region of the server as last started, in the form of AWS's config file.
     var clientConfig: String { path + "/client-config" }
     /// Marks the plain endpoint as insecure for podman, buildah and skopeo.

@@ -6,6 +6,7 @@ import IAM
 import Identity
 import LocalKeyProvider
 import Logging
+import OpenIDDiscovery
 import RegistryCore
 import SQLiteDatabase
 import Stores
@@ -17,7 +18,6 @@ struct Installation: Sendable {
     let account: AccountID
     let services: RegistryServices
     let identity: IdentityServices
-    let dockerTokens: DockerTokens
     let authorizer: Authorizer
     private let database: SQLiteDatabase
     private let lock: FolderLock
@@ -42,25 +42,29 @@ struct Installation: Sendable {
         let policies = CurrentPolicies(database: database)
         return Installation(
             folder: folder, account: account, services: services,
-            identity: IdentityServices(database: database, keys: keys, clock: services.clock, ids: services.ids),
-            dockerTokens: DockerTokens(database: database, keys: keys, clock: services.clock, ids: services.ids),
+            identity: IdentityServices(
+                database: database, keys: keys, clock: services.clock, ids: services.ids,
+                issuerKeys: try Discovery(authorityFile: settings.issuerAuthority, networks: settings.issuerNetworks),
+                tokensOutliveSessions: settings.tokensOutliveSessions),
             authorizer: Authorizer(now: { services.clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }, database: database,
             lock: lock)
     }
-
-    var accessKeys: AccessKeys { identity.accessKeys }
 
     /// Closes the database and gives the lock back.
     func close() async throws { try await database.close() }
 
     /// Makes the root access key of a new installation; does nothing when there is one.
     func makeFirstRootKey() async throws {
-        if try await !accessKeys.hasRootKey(of: account) { try await resetRootKey() }
+        if try await !identity.accessKeys.hasRootKey(of: account) { _ = try await makeRootKey(of: account) }
     }
 
-    /// Replaces the root access key, and leaves the new one in the folder's `client-credentials`.
-    func resetRootKey() async throws {
-        let key = try await accessKeys.resetRootKey(of: account)
-        try RootCredentials(accessKeyID: key.id, secretAccessKey: key.secret).write(to: folder)
+    /// Replaces the root access key of an account, and leaves the new one in a file of the folder; the file.
+    func makeRootKey(of account: AccountID) async throws -> String {
+        let key = try await identity.accessKeys.resetRootKey(of: account)
+        let file = account == self.account ? folder.clientCredentials : folder.clientCredentials(of: account)
+        try RootCredentials(accessKeyID: key.id, secretAccessKey: key.secret).write(to: file)
+        return file
     }
+
+    var accounts: Accounts { Accounts(database: database) }
 }

@@ -35,7 +35,8 @@ struct Setting: Hashable, Sendable {
 /// The one list of settings; `docs/configuration.md` is checked against it.
 extension Setting {
     static let all: [Setting] = [
-        data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext, rootKey, logLevel,
+        data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext,
+        tokensOutliveSessions, issuerAuthority, issuerNetwork, rootKey, logLevel,
         logFormat,
     ]
 
@@ -75,6 +76,15 @@ extension Setting {
     static let allowPlaintext = Setting(
         "allow-plaintext", of: .flag, default: "`false`",
         "Permit plain HTTP beyond this machine; passwords and images then cross the network unprotected")
+    static let tokensOutliveSessions = Setting(
+        "tokens-outlive-sessions", of: .flag, default: "`false`",
+        "Let docker passwords live 12 hours also when the session that asks for them ends sooner")
+    static let issuerAuthority = Setting(
+        "issuer-authority", "FILE", default: "the system's authorities alone",
+        "A PEM file of further authorities to trust when the keys of OpenID Connect issuers are fetched")
+    static let issuerNetwork = Setting(
+        "issuer-network", "CIDR", of: .list, default: "public addresses alone",
+        "Private addresses at which OpenID Connect issuers may be asked for their keys")
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",
         "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")

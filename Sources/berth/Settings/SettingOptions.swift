@@ -15,6 +15,9 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.domain.flag, help: Setting.domain.help) var domain: [String] = []
     @Option(name: Setting.trustedProxy.flag, help: Setting.trustedProxy.help) var trustedProxy: [String] = []
     @Flag(name: Setting.allowPlaintext.flag, help: Setting.allowPlaintext.help) var allowPlaintext = false
+    @Flag(name: Setting.tokensOutliveSessions.flag, help: Setting.tokensOutliveSessions.help) var tokensOutliveSessions = false
+    @Option(name: Setting.issuerAuthority.flag, help: Setting.issuerAuthority.help) var issuerAuthority: String?
+    @Option(name: Setting.issuerNetwork.flag, help: Setting.issuerNetwork.help) var issuerNetwork: [String] = []
     @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
     @Option(name: Setting.logFormat.flag, help: Setting.logFormat.help) var logFormat: String?
 
@@ -32,6 +35,9 @@ struct SettingOptions: ParsableArguments {
         given[.domain] = domain
         given[.trustedProxy] = trustedProxy
         given[.allowPlaintext] = allowPlaintext ? ["true"] : []
+        given[.tokensOutliveSessions] = tokensOutliveSessions ? ["true"] : []
+        given[.issuerAuthority] = Array(issuerAuthority)
+        given[.issuerNetwork] = issuerNetwork
         given[.logLevel] = Array(logLevel)
         given[.logFormat] = Array(logFormat)
         return given

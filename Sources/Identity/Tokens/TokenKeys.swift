@@ -3,7 +3,7 @@ import Crypto
 import Stores
 import Synchronization
 
-/// The keys that seal docker tokens: a new one every day, each kept while a token of it may live.
+/// The keys that seal docker tokens and session tokens: a new one every day, each kept while a token of it may live.
 final class TokenKeys: Sendable {
     struct Key: Sendable {
         /// `idLength` characters of base64url.
@@ -17,7 +17,7 @@ final class TokenKeys: Sendable {
     /// How long new tokens are sealed with a key.
     private static let use = Duration.seconds(24 * 3600)
     /// How long a key is kept: its use, the life of the last token, and an hour for clocks that differ.
-    private static let retention = use + DockerTokens.lifetime + .seconds(3600)
+    private static let retention = use + Sessions.longestLife + .seconds(3600)
 
     private let database: any Database
     private let keys: any KeyProvider

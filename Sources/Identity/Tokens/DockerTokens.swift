@@ -1,0 +1,99 @@
+import AWSCore
+import Crypto
+import Foundation
+import IAM
+import Stores
+
+/// A docker password of GetAuthorizationToken.
+package struct DockerToken: Sendable {
+    /// The password of user `AWS`: opaque, without `:`, below 2,500 bytes.
+    package let password: String
+    package let expiresAt: Timestamp
+}
+
+/// Why a docker password is refused.
+package enum TokenRefusal: Error, Hashable {
+    /// Not a token of this installation, altered, revoked, or its access key or principal is gone.
+    case invalid
+    case expired
+}
+
+/// Issues and checks the passwords of the docker side. They name a principal, its session and a region, no rights; they
+/// survive a restart, and die with the access key, the session's role or the user that asked for them.
+package struct DockerTokens: Sendable {
+    /// Of a token whose session does not end sooner.
+    static let lifetime = Duration.seconds(12 * 3600)
+
+    private struct Known: Sendable {
+        let changes: Int64
+        let principal: ProvenPrincipal?
+    }
+
+    let database: any Database
+    let clock: any WallClock
+    let ids: any IDSource
+    private let sessions: Sessions
+    private let outlivesSession: Bool
+    private let seal: TokenSeal
+    /// What was unsealed before, by the password's hash: a known token costs no more cryptography.
+    private let unsealed = BoundedCache<SHA256.Digest, DockerTokenContents>(capacity: 4096)
+    /// Whom it stood for, while nothing changes that this rests on.
+    private let known = BoundedCache<SHA256.Digest, Known>(capacity: 4096)
+
+    init(sessions: Sessions, keys: TokenKeys, outlivesSession: Bool) {
+        database = sessions.database
+        clock = sessions.clock
+        ids = sessions.ids
+        self.sessions = sessions
+        self.outlivesSession = outlivesSession
+        seal = TokenSeal(keys: keys, purpose: "docker token")
+    }
+
+    /// A token for `caller`, whose access key must not be nil.
+    package func issue(to caller: Caller) async throws -> DockerToken {
+        guard let accessKeyID = caller.accessKeyID else { throw TokenRefusal.invalid }
+        let now = clock.now
+        let sessionEnd = caller.session.map { Timestamp(milliseconds: $0.expiresAt) }
+        let expiresAt = outlivesSession ? now + Self.lifetime : min(now + Self.lifetime, sessionEnd ?? now + Self.lifetime)
+        let contents = DockerTokenContents(
+            id: Base64URL.encode(ids.randomBytes(12)), account: caller.account.description, principal: caller.principalID,
+            session: try await sessions.session(of: caller, keptUntil: expiresAt), accessKeyID: accessKeyID, region: caller.region.description,
+            issuedAt: now.milliseconds, expiresAt: expiresAt.milliseconds)
+        let password = try seal.seal(contents, with: try await seal.keys.current())
+        let record = IssuedDockerToken(
+            id: contents.id, account: contents.account, principal: caller.arn, accessKeyID: accessKeyID, region: contents.region, issuedAt: now,
+            expiresAt: expiresAt)
+        try await database.write { try DockerTokenRecords.insert(record, $0) }
+        return DockerToken(password: password, expiresAt: expiresAt)
+    }
+
+    /// Who `password` stands for. Throws `TokenRefusal`.
+    package func caller(for password: String) async throws -> Caller {
+        // No token is longer, and hashing is not free.
+        guard password.utf8.count < 2500 else { throw TokenRefusal.invalid }
+        let hash = SHA256.hash(data: Array(password.utf8))
+        let contents = try await contents(of: password, hash)
+        guard let region = Region(contents.region) else { throw TokenRefusal.invalid }
+        guard clock.now.milliseconds < contents.expiresAt else { throw TokenRefusal.expired }
+        guard let principal = try await principal(of: contents, hash) else { throw TokenRefusal.invalid }
+        return principal.caller(accessKeyID: contents.accessKeyID, region: region)
+    }
+
+    private func contents(of password: String, _ hash: SHA256.Digest) async throws -> DockerTokenContents {
+        if let known = unsealed[hash] { return known }
+        guard let found = try await seal.open(password, as: DockerTokenContents.self) else { throw TokenRefusal.invalid }
+        unsealed[hash] = found.contents
+        return found.contents
+    }
+
+    private func principal(of contents: DockerTokenContents, _ hash: SHA256.Digest) async throws -> ProvenPrincipal? {
+        let earlier = known[hash]
+        let found = try await database.read { transaction -> Known in
+            let changes = try AuthorizationChanges.count(transaction)
+            if let earlier, earlier.changes == changes { return earlier }
+            return Known(changes: changes, principal: try contents.principal(transaction))
+        }
+        if found.changes != earlier?.changes { known[hash] = found }
+        return found.principal
+    }
+}

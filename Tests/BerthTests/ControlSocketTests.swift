@@ -28,11 +28,11 @@ import Testing
 
     @Test func aCommandIsPerformedAndItsTextComesBack() async throws {
         try await served {
-            "did \($0.rawValue)"
+            "did \($0)"
         } _: { folder in
-            let first = try await send(.resetRootKey, to: folder)
-            let second = try await send(.resetRootKey, to: folder)
-            #expect([first, second] == ["did reset-root-key", "did reset-root-key"])
+            let first = try await send(.resetRootKey(account: nil), to: folder)
+            let second = try await send(.revoke(.token("t")), to: folder)
+            #expect([first, second] == ["did \(ControlCommand.resetRootKey(account: nil))", "did \(ControlCommand.revoke(.token("t")))"])
         }
     }
 
@@ -40,7 +40,7 @@ import Testing
         try await served { _ in
             throw Refusal("Not today.")
         } _: { folder in
-            await #expect(throws: Refusal("Not today.")) { try await send(.resetRootKey, to: folder) }
+            await #expect(throws: Refusal("Not today.")) { try await send(.resetRootKey(account: nil), to: folder) }
         }
     }
 
@@ -48,7 +48,7 @@ import Testing
         try await served { _ in
             throw Unexpected()
         } _: { folder in
-            let error = await #expect(throws: Refusal.self) { try await send(.resetRootKey, to: folder) }
+            let error = await #expect(throws: Refusal.self) { try await send(.resetRootKey(account: nil), to: folder) }
             #expect(error?.description.contains("Unexpected") == false)
         }
     }
@@ -63,6 +63,6 @@ import Testing
     }
 
     @Test func withoutAServerThereIsNoAnswer() async throws {
-        #expect(try await send(.resetRootKey, to: DataFolder(path: "/nonexistent")) == nil)
+        #expect(try await send(.resetRootKey(account: nil), to: DataFolder(path: "/nonexistent")) == nil)
     }
 }

@@ -35,8 +35,8 @@ struct Walkthrough {
         _ = try await keys.hasRootKey(of: installation.account)
         let key = try await keys.resetRootKey(of: installation.account)
         #expect(try await keys.find(key.id)?.secret == key.secret)
-        _ = try await keys.signer(key.id, sessionToken: nil, region: .usEast1)
-        let tokens = DockerTokens(database: installation.recording, keys: installation.keys, clock: installation.clock, ids: installation.ids)
+        _ = try await installation.identity.credentials.signer(key.id, sessionToken: nil, region: .usEast1)
+        let tokens = installation.identity.dockerTokens
         let caller = installation.root(accessKeyID: key.id)
         let token = try await tokens.issue(to: caller)
         #expect(try await tokens.caller(for: token.password) == caller)

@@ -64,14 +64,18 @@ import Testing
     }
 
     @Test("Signature checks get the secret of active keys only, and of none with a session token") func signers() async throws {
+        let credentials = installation.identity.credentials
         let key = try await accessKeys.resetRootKey(of: installation.account)
-        guard case .known(key.secret, let caller) = try await accessKeys.signer(key.id, sessionToken: nil, region: .usEast1) else {
+        guard case .known(key.secret, let caller) = try await credentials.signer(key.id, sessionToken: nil, region: .usEast1) else {
             throw SealError()
         }
         #expect(caller == .root(of: installation.account, accessKeyID: key.id, region: .usEast1))
-        guard case .unknown = try await accessKeys.signer(key.id, sessionToken: "token", region: .usEast1) else { throw SealError() }
-        guard case .unknown = try await accessKeys.signer("ASIAUNKNOWNUNKNOWN22", sessionToken: "token", region: .usEast1) else { throw SealError() }
-        _ = try await installation.sqlite.write { try $0.execute("UPDATE access_keys SET is_active = 0") }
-        guard case .unknown = try await accessKeys.signer(key.id, sessionToken: nil, region: .usEast1) else { throw SealError() }
+        guard case .unknown = try await credentials.signer(key.id, sessionToken: "token", region: .usEast1) else { throw SealError() }
+        guard case .unknown = try await credentials.signer("ASIAUNKNOWNUNKNOWN22", sessionToken: "token", region: .usEast1) else { throw SealError() }
+        _ = try await installation.sqlite.write { transaction in
+            try transaction.execute("UPDATE access_keys SET is_active = 0")
+            try AuthorizationChanges.advance(transaction)
+        }
+        guard case .unknown = try await credentials.signer(key.id, sessionToken: nil, region: .usEast1) else { throw SealError() }
     }
 }

@@ -14,15 +14,21 @@ import Testing
     init() async throws {
         installation = try TestInstallation()
         try await Accounts(database: installation.sqlite).establish(installation.account)
-        accessKeys = AccessKeys(database: installation.sqlite, keys: installation.keys, ids: installation.ids)
+        let identity = installation.identity
+        accessKeys = identity.accessKeys
         let key = try await accessKeys.resetRootKey(of: installation.account)
         caller = .root(of: installation.account, accessKeyID: key.id, region: installation.region)
-        tokens = DockerTokens(database: installation.sqlite, keys: installation.keys, clock: installation.clock, ids: installation.ids)
+        tokens = identity.dockerTokens
+    }
+
+    private func setKeys(_ transaction: any WriteTransaction, active: Bool) throws {
+        try transaction.execute("UPDATE access_keys SET is_active = \(active)")
+        try AuthorizationChanges.advance(transaction)
     }
 
     /// Tokens of the same installation, as after a restart: nothing in memory.
     private func restarted(keys: (any KeyProvider)? = nil) -> DockerTokens {
-        DockerTokens(database: installation.sqlite, keys: keys ?? installation.keys, clock: installation.clock, ids: SystemIDs())
+        IdentityServices(database: installation.sqlite, keys: keys ?? installation.keys, clock: installation.clock, ids: SystemIDs()).dockerTokens
     }
 
     @Test("Stand for their caller for twelve hours, to the millisecond") func lifetime() async throws {
@@ -80,9 +86,9 @@ import Testing
 
     @Test("Sleep with their access key") func keyInactive() async throws {
         let token = try await tokens.issue(to: caller)
-        _ = try await installation.sqlite.write { try $0.execute("UPDATE access_keys SET is_active = 0") }
+        _ = try await installation.sqlite.write { try setKeys($0, active: false) }
         await #expect(throws: TokenRefusal.invalid) { try await tokens.caller(for: token.password) }
-        _ = try await installation.sqlite.write { try $0.execute("UPDATE access_keys SET is_active = 1") }
+        _ = try await installation.sqlite.write { try setKeys($0, active: true) }
         #expect(try await tokens.caller(for: token.password) == caller)
     }
 
@@ -91,7 +97,7 @@ import Testing
         await #expect(throws: SealError.self) { try await restarted(keys: InMemoryKeyProvider()).caller(for: token.password) }
 
         let other = try TestInstallation()
-        let others = DockerTokens(database: other.sqlite, keys: installation.keys, clock: other.clock, ids: other.ids)
+        let others = IdentityServices(database: other.sqlite, keys: installation.keys, clock: other.clock, ids: other.ids).dockerTokens
         await #expect(throws: TokenRefusal.invalid) { try await others.caller(for: token.password) }
     }
 
@@ -108,7 +114,7 @@ import Testing
         let keys = Set(issued.map { $0.password.prefix(16) })
         #expect(keys.count == 5)
         let kept = try await installation.sqlite.read { try $0.rows("SELECT id FROM token_keys") { $0.text(0) } }
-        #expect(kept.count == 2 && keys.isSuperset(of: kept.map { $0[...] }))
+        #expect(kept.count == 3 && keys.isSuperset(of: kept.map { $0[...] }))
     }
 
     @Test("A caller without an access key gets none") func anonymous() async throws {

@@ -21,8 +21,7 @@ struct Wire {
         let accessKeys = AccessKeys(database: services.database, keys: services.keys, ids: services.ids)
         let key = try await accessKeys.resetRootKey(of: installation.account)
         caller = .root(of: installation.account, accessKeyID: key.id, region: installation.region)
-        let tokens = DockerTokens(database: services.database, keys: services.keys, clock: services.clock, ids: services.ids)
-        dialect = ECRDialect(services: services, tokens: tokens, authorizer: installation.authorizer)
+        dialect = ECRDialect(services: services, tokens: installation.identity.dockerTokens, authorizer: installation.authorizer)
     }
 
     /// What came back, as a client sees it.

@@ -56,7 +56,7 @@ import Testing
 
         #expect(throws: Refusal.self) { try RootCredentials(in: folder) }
         let credentials = RootCredentials(accessKeyID: "AKIAEXAMPLE", secretAccessKey: "a=b/c+d")
-        try credentials.write(to: folder)
+        try credentials.write(to: folder.clientCredentials)
         #expect(try RootCredentials(in: folder) == credentials)
         let attributes = try FileManager.default.attributesOfItem(atPath: folder.clientCredentials)
         #expect(attributes[.posixPermissions] as? Int == 0o600)

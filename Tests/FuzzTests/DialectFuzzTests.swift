@@ -16,7 +16,7 @@ import Testing
 @Suite struct DialectFuzzTests {
     private static func dialect(_ installation: TestInstallation) -> ECRDialect {
         let services = installation.services
-        let tokens = DockerTokens(database: services.database, keys: services.keys, clock: services.clock, ids: services.ids)
+        let tokens = installation.identity.dockerTokens
         return ECRDialect(services: services, tokens: tokens, authorizer: installation.authorizer)
     }
 
@@ -119,7 +119,7 @@ import Testing
         let services = installation.services
         try await Accounts(database: services.database).establish(installation.account)
         let key = try await AccessKeys(database: services.database, keys: services.keys, ids: services.ids).resetRootKey(of: installation.account)
-        let tokens = DockerTokens(database: services.database, keys: services.keys, clock: services.clock, ids: services.ids)
+        let tokens = installation.identity.dockerTokens
         let password = try await tokens.issue(to: installation.root(accessKeyID: key.id)).password
         let dialect = Self.dialect(installation)
         for name in ["aa", "bb"] { _ = try await installation.registry.createRepository(try #require(RepositoryName(name))) }

@@ -103,7 +103,7 @@ struct Walkthrough {
         let owner = KeyOwner.user(user.name)
         let key = try await account.createAccessKey(for: owner)
         _ = try await account.accessKeys(of: owner)
-        guard case .known(_, let caller) = try await identity.accessKeys.signer(key.id, sessionToken: nil, region: .usEast1) else {
+        guard case .known(_, let caller) = try await identity.credentials.signer(key.id, sessionToken: nil, region: .usEast1) else {
             throw TestSetupError("the key of a user is not known")
         }
         let arn = user.arn.description

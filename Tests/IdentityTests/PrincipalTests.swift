@@ -21,7 +21,7 @@ import Testing
     private func changes() async throws -> Int64 { try await identity.database.read { try AuthorizationChanges.count($0) } }
 
     private func caller(_ keyID: String) async throws -> Caller? {
-        guard case .known(_, let caller) = try await identity.accessKeys.signer(keyID, sessionToken: nil, region: .usEast1) else { return nil }
+        guard case .known(_, let caller) = try await identity.credentials.signer(keyID, sessionToken: nil, region: .usEast1) else { return nil }
         return caller
     }
 

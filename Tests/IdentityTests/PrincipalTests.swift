@@ -95,7 +95,7 @@ import Testing
     @Test("A docker password of a user dies with the user's key") func dockerPasswords() async throws {
         _ = try await account.createUser("bob", path: "/ci/")
         let key = try await account.createAccessKey(for: .user("bob"))
-        let tokens = DockerTokens(database: identity.database, keys: identity.keys, clock: identity.clock, ids: identity.ids)
+        let tokens = identity.dockerTokens
         let password = try await tokens.issue(to: try #require(try await caller(key.id))).password
         #expect(try await tokens.caller(for: password).arn == "arn:aws:iam::123456789012:user/ci/bob")
         try await account.setAccessKey(key.id, of: .user("bob"), active: false)

@@ -11,10 +11,10 @@ extension AWSError {
         case .inlinePolicyNotFound(let kind, let name): self.init(notFound: "The \(kind.rawValue) policy with name \(name) cannot be found.")
         case .accessKeyNotFound(let id): self.init(notFound: "The Access Key with id \(id) cannot be found.")
         case .aliasNotFound(let alias): self.init(notFound: "The Account Alias \(alias) cannot be found.")
-        case .policyNotFound(let arn): self.init(notFound: "Policy \(arn) does not exist or is not attachable.")
+        case .policyNotFound(let arn), .policyNotAttached(let arn): self.init(notFound: "Policy \(arn) was not found.")
+        case .policyNotAttachable(let arn): self.init(notFound: "Policy \(arn) does not exist or is not attachable.")
         case .policyVersionNotFound(let arn, let version):
             self.init(notFound: "Policy \(arn) version \(version) does not exist or is not attachable.")
-        case .policyNotAttached(let arn): self.init(notFound: "Policy \(arn) was not found.")
 
         case .entityExists(let kind, let name): self.init(exists: "\(kind.rawValue.capitalized) with name \(name) already exists.")
         case .policyExists(let name): self.init(exists: "A policy called \(name) already exists. Duplicate names are not allowed.")
@@ -56,8 +56,7 @@ extension DeleteObstacle {
         case .accessKeys: "Cannot delete entity, must delete access keys first."
         case .inlinePolicies: "Cannot delete entity, must delete policies first."
         case .attachedPolicies: "Cannot delete entity, must detach all policies first."
-        case .groups: "Cannot delete entity, must remove groups from user first."
-        case .members: "Cannot delete entity, must remove users from group first."
+        case .groups, .members: "Cannot delete entity, must remove users from group first."
         case .policyInUse: "Cannot delete a policy attached to entities."
         case .policyVersions:
             "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "

@@ -15,6 +15,8 @@ package enum IdentityError: Error, Hashable {
 
     /// No managed policy has this ARN.
     case policyNotFound(arn: String)
+    /// The same, where the policy was to be attached or to be a boundary.
+    case policyNotAttachable(arn: String)
     case policyVersionNotFound(arn: String, version: String)
     /// The policy is not attached to the entity.
     case policyNotAttached(arn: String)

@@ -88,8 +88,8 @@ import Testing
         try await identity.database.write { _ = try $0.execute("INSERT INTO accounts (id, created_at) VALUES ('210987654321', 0)") }
         let arn = try await other.createPolicy("p", document: document("*")).arn
         for arn in [arn, "arn:aws:iam::123456789012:policy/p", "arn:aws:iam::aws:policy/NoSuchPolicy"] {
-            await #expect(throws: IdentityError.policyNotFound(arn: arn)) { try await account.attachPolicy(arn, to: .user, named: "bob") }
-            await #expect(throws: IdentityError.policyNotFound(arn: arn)) { try await account.putBoundary(arn, on: .user, named: "bob") }
+            await #expect(throws: IdentityError.policyNotAttachable(arn: arn)) { try await account.attachPolicy(arn, to: .user, named: "bob") }
+            await #expect(throws: IdentityError.policyNotAttachable(arn: arn)) { try await account.putBoundary(arn, on: .user, named: "bob") }
         }
     }
 

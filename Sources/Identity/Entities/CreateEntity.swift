@@ -1,7 +1,7 @@
 import Stores
 
 extension Account {
-    /// Makes a user. Throws `entityExists` for a name that is taken in any case of letters, `policyNotFound` for the boundary.
+    /// Makes a user. Throws `entityExists` for a name that is taken in any case of letters, `policyNotAttachable` for the boundary.
     package func createUser(_ name: String, path: String = "/", boundary: String? = nil, tags: [IAMTag] = []) async throws -> Entity {
         try await create(.user, name, path: path, boundary: boundary, tags: tags)
     }

@@ -16,7 +16,7 @@ extension Account {
     /// How many managed policies an entity may have.
     static let policiesPerEntity = 10
 
-    /// Gives an entity a managed policy of the account or of AWS, which it may have already. Throws `entityNotFound`, `policyNotFound`,
+    /// Gives an entity a managed policy of the account or of AWS, which it may have already. Throws `entityNotFound`, `policyNotAttachable`,
     /// `invalidPolicyARN`, `quotaExceeded`.
     package func attachPolicy(_ arn: String, to kind: Entity.Kind, named name: String) async throws {
         let id = id
@@ -52,7 +52,7 @@ extension Account {
         }
     }
 
-    /// Makes a managed policy the boundary of an entity. Throws `entityNotFound`, `policyNotFound`, `invalidPolicyARN`.
+    /// Makes a managed policy the boundary of an entity. Throws `entityNotFound`, `policyNotAttachable`, `invalidPolicyARN`.
     package func putBoundary(_ arn: String, on kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in

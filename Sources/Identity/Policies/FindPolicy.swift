@@ -29,8 +29,14 @@ extension ReadTransaction {
         return policy
     }
 
-    /// Passes when `policy(_:for:)` finds one.
-    func requirePolicy(_ arn: String, for account: AccountID) throws { _ = try policy(arn, for: account) }
+    /// Passes when there is a policy to attach. Throws `invalidPolicyARN` and `policyNotAttachable`.
+    func requirePolicy(_ arn: String, for account: AccountID) throws {
+        do {
+            _ = try policy(arn, for: account)
+        } catch IdentityError.policyNotFound {
+            throw IdentityError.policyNotAttachable(arn: arn)
+        }
+    }
 
     /// The policy of this ARN, which is the account's own and can be changed. Throws `policyOfAWS` besides.
     func changeablePolicy(_ arn: String, of account: AccountID) throws -> ManagedPolicy {

@@ -8,7 +8,7 @@ extension Account {
     ) async throws -> Page<Entity> {
         let id = id
         let found = try await database.read { transaction in
-            try transaction.requirePolicy(arn, for: id)
+            _ = try transaction.policy(arn, for: id)
             var found: [Entity] = []
             var last = cursor ?? ""
             while found.count <= limit {

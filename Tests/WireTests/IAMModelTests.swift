@@ -8,6 +8,7 @@ import Testing
 /// Every operation of IAM against AWS's own description of it.
 @Suite("IAM against AWS's model") struct IAMModelTests {
     static let model = Model.iam
+    private let comparison = QueryModel(service: .iam, model: model)
     static let names = QueryService.iam.implemented.map { $0.name }
 
     @Test func knowsEveryOperationOfTheModelAndNoOther() {
@@ -19,19 +20,19 @@ import Testing
 
     @Test(arguments: names) func hasTheMembersOfTheModelAndNoOther(operation: String) throws {
         let shape = try #require(Self.model.operations[operation]).input
-        let input = try decode(operation, Self.model.sample(of: shape))
-        expectMembers(of: shape, in: input, at: operation)
+        let input = try comparison.decode(operation, Self.model.sample(of: shape))
+        comparison.expectMembers(of: shape, in: input, at: operation)
     }
 
     @Test(arguments: names) func takesWhatTheModelAllows(operation: String) throws {
         for probe in InputProbes(Self.model, operation: operation).valid {
-            #expect(throws: Never.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
+            #expect(throws: Never.self, "\(probe.testDescription)") { try comparison.decode(operation, probe.input) }
         }
     }
 
     @Test(arguments: names) func refusesWhatTheModelForbids(operation: String) throws {
         for probe in InputProbes(Self.model, operation: operation).broken {
-            let error = #expect(throws: AWSError.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
+            let error = #expect(throws: AWSError.self, "\(probe.testDescription)") { try comparison.decode(operation, probe.input) }
             #expect(error?.code == "ValidationError", "\(probe.testDescription)")
             let member = probe.member.prefix(1).lowercased() + probe.member.dropFirst()
             #expect(error?.message?.contains(member) == true, "\(probe.testDescription): \(error?.message ?? "")")
@@ -111,66 +112,5 @@ import Testing
         let message = try #require(answer.message)
         #expect(message.hasPrefix("User: arn:aws:iam::123456789012:user/eve is not authorized to perform: iam:\(operation) on resource: "))
         #expect(message.hasSuffix(" because no identity-based policy allows the iam:\(operation) action"))
-    }
-
-    private func decode(_ operation: String, _ input: JSON) throws -> any QueryOperation {
-        let type = try #require(QueryService.iam.operation(named: operation))
-        let text = input.form().map { "\($0.key)=\($0.value.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())" }
-        return try decode(type, QueryForm(text.joined(separator: "&").utf8))
-    }
-
-    private func decode<Operation: QueryOperation>(_: Operation.Type, _ form: QueryForm) throws -> any QueryOperation {
-        let operation: Operation = try QueryDecoder.decode(form)
-        return operation
-    }
-
-    /// Compares stored properties with the model's members, structure by structure.
-    private func expectMembers(of name: String, in value: Any, at place: String) {
-        let shape = Self.model[shape: name]
-        let children = Mirror(reflecting: value).children
-        switch shape.type {
-        case "structure":
-            let properties = Dictionary(children.map { ($0.label ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })
-            let members = Dictionary(
-                uniqueKeysWithValues: (shape.members ?? [:]).map { ($0.key.prefix(1).lowercased() + $0.key.dropFirst(), $0.value) })
-            #expect(Set(properties.keys) == Set(members.keys), "\(place)")
-            for (property, value) in properties {
-                guard let member = members[property] else { continue }
-                expectMembers(of: member, in: unwrapped(value), at: "\(place).\(property)")
-            }
-        case "list":
-            let list = children.first { $0.label == "values" }?.value ?? value
-            guard let element = Mirror(reflecting: list).children.first?.value else {
-                Issue.record("\(place) was not decoded")
-                return
-            }
-            expectMembers(of: shape.member ?? "", in: element, at: place)
-        default: break
-        }
-    }
-
-    private func unwrapped(_ value: Any) -> Any {
-        let mirror = Mirror(reflecting: value)
-        return mirror.displayStyle == .optional ? mirror.children.first?.value ?? value : value
-    }
-}
-
-extension JSON {
-    /// The parameters of a form that say the same; what is null is left out.
-    func form(_ name: String = "") -> [String: String] {
-        let prefix = name.isEmpty ? "" : name + "."
-        switch self {
-        case .null: return [:]
-        case .bool(let value): return [name: String(value)]
-        case .integer(let value): return [name: String(value)]
-        case .number(let value): return [name: String(value)]
-        case .string(let text): return [name: text]
-        case .array(let elements):
-            if elements.isEmpty { return [name: ""] }
-            return elements.enumerated().reduce(into: [:]) { form, element in
-                form.merge(element.element.form("\(prefix)member.\(element.offset + 1)")) { $1 }
-            }
-        case .object(let members): return members.reduce(into: [:]) { $0.merge($1.value.form(prefix + $1.key)) { $1 } }
-        }
     }
 }

@@ -33,6 +33,8 @@ struct Model: Decodable, Sendable {
     static let ecr = load("ecr-2015-09-21")
     /// Of IAM.
     static let iam = load("iam-2010-05-08")
+    /// Of STS.
+    static let sts = load("sts-2011-06-15")
 
     private static func load(_ name: String) -> Model {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Models/\(name).json")

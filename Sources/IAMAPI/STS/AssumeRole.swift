@@ -12,9 +12,10 @@ struct AssumeRole: STSOperation {
     let tags: TagList?
     let transitiveTagKeys: Bounded.List<0, 50, TagKey>?
     let externalId: ExternalID?
-    let serialNumber: Bounded.Text<9, 256>?
-    let tokenCode: Bounded.Text<6, 6>?
+    let serialNumber: SerialNumber?
+    let tokenCode: TokenCode?
     let sourceIdentity: SessionName?
+    let providedContexts: ProvidedContexts?
 
     /// Asked in `run`, where the role's trust policy is known.
     func permissions(_ context: OperationContext) -> [Permission] { [] }
@@ -23,6 +24,9 @@ struct AssumeRole: STSOperation {
         let caller = context.caller
         guard let arn = ARN(roleArn.value), arn.service == "iam", arn.resource.hasPrefix("role/") else {
             throw AWSError("ValidationError", "\(roleArn.value) is invalid")
+        }
+        guard providedContexts == nil else {
+            throw AWSError("ValidationError", "ProvidedContexts come from services that there are not here.")
         }
         guard caller.kind != .root else { throw AWSError("AccessDenied", "Roles may not be assumed by root accounts.", status: 403) }
         let assumption = try assumption(by: caller)

@@ -69,7 +69,7 @@ struct AssumeRoleWithWebIdentity: STSOperation {
         }
         var agreement = try SessionAgreement(policy: policy, policyArns: policyArns, tags: tags, transitiveTagKeys: keys)
         if let name = identity.sourceIdentity {
-            guard SessionName(name) != nil, 2...64 ~= name.count else {
+            guard SessionName.isAllowed(name), SessionNameRule.length ~= name.count else {
                 throw AWSError("IDPRejectedClaim", "The token's source identity is not valid.", status: 403)
             }
             agreement.sourceIdentity = name

@@ -50,13 +50,3 @@ struct GetFederationToken: STSOperation {
         let arn: String
     }
 }
-
-/// The name of a federated user: 2 to 32 of `[\w+=,.@-]`.
-struct FederatedUserName: Decodable, Sendable {
-    let value: String
-
-    init(from decoder: any Decoder) throws {
-        value = try decoder.singleValueContainer().decode(Bounded.Text<2, 32>.self).value
-        guard SessionName(value) != nil else { throw ConstraintViolation(at: decoder, reason: SessionName.constraint) }
-    }
-}

@@ -5,8 +5,8 @@ import Identity
 /// Gives temporary credentials with the caller's own rights, except that they are of no use with IAM and little with STS.
 struct GetSessionToken: STSOperation {
     let durationSeconds: Bounded.Integer<900, 129_600>?
-    let serialNumber: Bounded.Text<9, 256>?
-    let tokenCode: Bounded.Text<6, 6>?
+    let serialNumber: SerialNumber?
+    let tokenCode: TokenCode?
 
     /// None: who may ask may have all of it anyway.
     func permissions(_ context: OperationContext) -> [Permission] { [] }

@@ -37,44 +37,23 @@ struct PolicyDescriptor: Decodable, Sendable {
 typealias PolicyDescriptors = Bounded.List<0, 10, PolicyDescriptor>
 
 /// The text of a session policy: longer ones are for managed policies.
-typealias SessionPolicy = Bounded.Text<1, 2048>
-
-/// The name of a role's session, and who is behind it: 2 to 64 of `[\w+=,.@-]`.
-struct SessionName: ConstrainedText {
-    static let constraint = "Member must satisfy regular expression pattern: [\\w+=,.@-]*"
-    let value: String
-
-    init?(_ text: String) {
-        guard text.utf8.allSatisfy({ $0.isNameCharacter || "+=,.@-".utf8.contains($0) }) else { return nil }
-        value = text
-    }
-
-    init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(Bounded.Text<2, 64>.self).value
-        guard let name = Self(text) else { throw ConstraintViolation(at: decoder, reason: Self.constraint) }
-        self = name
-    }
-}
-
-/// What whoever assumes a role was told by its owner: 2 to 1,224 of `[\w+=,.@:/-]`.
-struct ExternalID: Decodable, Sendable {
+struct SessionPolicy: Decodable, Sendable {
     let value: String
 
     init(from decoder: any Decoder) throws {
-        value = try decoder.singleValueContainer().decode(Bounded.Text<2, 1224>.self).value
-        guard value.utf8.allSatisfy({ $0.isNameCharacter || "+=,.@:/-".utf8.contains($0) }) else {
-            throw ConstraintViolation(at: decoder, reason: "Member must satisfy regular expression pattern: [\\w+=,.@:\\/-]*")
+        value = try decoder.singleValueContainer().decode(Bounded.Text<1, 2048>.self).value
+        let isAllowed = value.unicodeScalars.allSatisfy { [0x09, 0x0A, 0x0D].contains($0.value) || (0x20...0xFF).contains($0.value) }
+        guard isAllowed else {
+            throw ConstraintViolation(
+                at: decoder, reason: "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+")
         }
     }
 }
 
-extension UInt8 {
-    /// `\w`
-    var isNameCharacter: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
+/// The model's ProvidedContext, which only other services of AWS can make.
+struct ProvidedContext: Decodable, Sendable {
+    let providerArn: EntityARN?
+    let contextAssertion: Bounded.Text<4, 2048>?
 }
+
+typealias ProvidedContexts = Bounded.List<1, 5, ProvidedContext>

@@ -4,16 +4,16 @@ import Stores
 
 /// Finds out whose an access key is: a long-lived one of the database, or a temporary one of its session token.
 package struct Credentials: Sendable {
-    private struct Known: Sendable {
-        let changes: Int64
-        let record: AccessKeyRecord?
-        let principal: ProvenPrincipal?
+    private struct LongLived: Sendable {
+        let record: AccessKeyRecord
+        let principal: ProvenPrincipal
     }
 
     let accessKeys: AccessKeys
     package let sessions: Sessions
     private let clock: any WallClock
-    private let known = BoundedCache<String, Known>(capacity: 4096)
+    private let longLived = CurrentFacts<String, LongLived?>(capacity: 4096)
+    private let temporary = CurrentFacts<String, ProvenPrincipal?>(capacity: 4096)
 
     init(accessKeys: AccessKeys, sessions: Sessions, clock: any WallClock) {
         self.accessKeys = accessKeys
@@ -39,33 +39,23 @@ package struct Credentials: Sendable {
     }
 
     private func longLived(_ id: String, _ region: Region) async throws -> Signer {
-        let earlier = known[id]
-        let found = try await accessKeys.database.read { transaction -> Known in
-            let changes = try AuthorizationChanges.count(transaction)
-            if let earlier, earlier.changes == changes { return earlier }
-            let record = try AccessKeyRecords.find(id, transaction)
-            let principal = try record.flatMap { record in
-                try AccountID(record.account).flatMap { try PrincipalRecords.find(record.principal, account: $0, transaction) }
-            }
-            return Known(changes: changes, record: record, principal: principal)
+        let found = try await longLived.value(for: id, in: accessKeys.database, where: { $0 != nil }) { transaction -> LongLived? in
+            guard let record = try AccessKeyRecords.find(id, transaction), record.isActive, let account = AccountID(record.account),
+                let principal = try PrincipalRecords.find(record.principal, account: account, transaction)
+            else { return nil }
+            return LongLived(record: record, principal: principal)
         }
-        guard let record = found.record, record.isActive, let principal = found.principal else { return .unknown }
-        known[id] = found
-        return .known(secret: try accessKeys.secret(of: record), principal.caller(accessKeyID: id, region: region))
+        guard let found else { return .unknown }
+        return .known(secret: try accessKeys.secret(of: found.record), found.principal.caller(accessKeyID: id, region: region))
     }
 
     /// The principal of a session that is not revoked; nil when it is, or its role or user is gone.
     private func principal(of session: Session) async throws -> ProvenPrincipal? {
         // Ids of temporary keys are not long enough to rule out two of the same.
         let key = session.accessKeyID + Base64URL.encode(session.salt)
-        let earlier = known[key]
-        let found = try await accessKeys.database.read { transaction -> Known in
-            let changes = try AuthorizationChanges.count(transaction)
-            if let earlier, earlier.changes == changes { return earlier }
+        return try await temporary.value(for: key, in: accessKeys.database, where: { _ in true }) { transaction in
             let isRevoked = try Revocations.areRevoked([session.accessKeyID, session.principal], issuedAt: session.issuedAt, transaction)
-            return Known(changes: changes, record: nil, principal: isRevoked ? nil : try PrincipalRecords.find(session, transaction))
+            return isRevoked ? nil : try PrincipalRecords.find(session, transaction)
         }
-        known[key] = found
-        return found.principal
     }
 }

@@ -24,11 +24,6 @@ package struct DockerTokens: Sendable {
     /// Of a token whose session does not end sooner.
     static let lifetime = Duration.seconds(12 * 3600)
 
-    private struct Known: Sendable {
-        let changes: Int64
-        let principal: ProvenPrincipal?
-    }
-
     let database: any Database
     let clock: any WallClock
     let ids: any IDSource
@@ -38,7 +33,7 @@ package struct DockerTokens: Sendable {
     /// What was unsealed before, by the password's hash: a known token costs no more cryptography.
     private let unsealed = BoundedCache<SHA256.Digest, DockerTokenContents>(capacity: 4096)
     /// Whom it stood for, while nothing changes that this rests on.
-    private let known = BoundedCache<SHA256.Digest, Known>(capacity: 4096)
+    private let known = CurrentFacts<SHA256.Digest, ProvenPrincipal?>(capacity: 4096)
 
     init(sessions: Sessions, keys: TokenKeys, outlivesSession: Bool) {
         database = sessions.database
@@ -75,7 +70,8 @@ package struct DockerTokens: Sendable {
         let contents = try await contents(of: password, hash)
         guard let region = Region(contents.region) else { throw TokenRefusal.invalid }
         guard clock.now.milliseconds < contents.expiresAt else { throw TokenRefusal.expired }
-        guard let principal = try await principal(of: contents, hash) else { throw TokenRefusal.invalid }
+        let principal = try await known.value(for: hash, in: database, where: { _ in true }) { try contents.principal($0) }
+        guard let principal else { throw TokenRefusal.invalid }
         return principal.caller(accessKeyID: contents.accessKeyID, region: region)
     }
 
@@ -84,16 +80,5 @@ package struct DockerTokens: Sendable {
         guard let found = try await seal.open(password, as: DockerTokenContents.self) else { throw TokenRefusal.invalid }
         unsealed[hash] = found.contents
         return found.contents
-    }
-
-    private func principal(of contents: DockerTokenContents, _ hash: SHA256.Digest) async throws -> ProvenPrincipal? {
-        let earlier = known[hash]
-        let found = try await database.read { transaction -> Known in
-            let changes = try AuthorizationChanges.count(transaction)
-            if let earlier, earlier.changes == changes { return earlier }
-            return Known(changes: changes, principal: try contents.principal(transaction))
-        }
-        if found.changes != earlier?.changes { known[hash] = found }
-        return found.principal
     }
 }

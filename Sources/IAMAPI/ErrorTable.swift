@@ -39,6 +39,25 @@ extension AWSError {
         case .tooManyPolicyVersions(let limit):
             self.init(
                 limit: "A managed policy can have up to \(limit) versions. Before you create a new version, you must delete an existing version.")
+
+        case .protectedRole(let name):
+            self.init("UnmodifiableEntity", "Cannot perform the operation on the protected role '\(name)' - this role is only modifiable by AWS")
+        case .instanceProfileNotFound(let name): self.init(notFound: "Instance Profile \(name) cannot be found.")
+        case .instanceProfileExists(let name): self.init(exists: "Instance Profile \(name) already exists.")
+        case .oidcProviderNotFound(let arn): self.init(notFound: "OpenIDConnect Provider not found for arn \(arn)")
+        case .oidcProviderExists(let url): self.init(exists: "Provider with url \(url) already exists.")
+        case .invalidOIDCProviderARN(let arn): self.init("InvalidInput", "\(arn) is not a valid OpenID Connect provider ARN")
+        case .invalidOIDCProviderURL: self.init("InvalidInput", "Invalid Open ID Connect Provider URL")
+        case .serviceWithoutRole(let service):
+            self.init("InvalidInput", "The service principal \(service) does not support service-linked roles here.")
+        case .serviceRoleExists(let name):
+            self.init("InvalidInput", "Service role name \(name) has been taken in this account, please try a different suffix.")
+        case .customSuffixRefused(let service): self.init("InvalidInput", "Custom suffix is not allowed for \(service)")
+        case .deletionTaskNotFound(let id): self.init(notFound: "The deletion task with id \(id) cannot be found.")
+        case .invalidDeletionTask(let id): self.init("InvalidInput", "The deletion task id \(id) is not valid.")
+        case .invalidEntityARN(let arn):
+            self.init("InvalidInput", "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
+
         case .tooManyTags(let limit): self.init(limit: "The number of tags has reached the maximum limit of \(limit).")
         }
     }
@@ -57,6 +76,7 @@ extension DeleteObstacle {
         case .inlinePolicies: "Cannot delete entity, must delete policies first."
         case .attachedPolicies: "Cannot delete entity, must detach all policies first."
         case .groups, .members: "Cannot delete entity, must remove users from group first."
+        case .instanceProfiles: "Cannot delete entity, must remove roles from instance profile first."
         case .policyInUse: "Cannot delete a policy attached to entities."
         case .policyVersions:
             "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "

@@ -38,11 +38,28 @@ package enum IdentityError: Error, Hashable {
     case duplicateTagKeys
     /// A tag whose key begins with `aws:`.
     case reservedTagKey(String)
+
+    /// A role that belongs to a service, which alone may change it.
+    case protectedRole(name: String)
+    case instanceProfileNotFound(name: String)
+    case instanceProfileExists(name: String)
+    case oidcProviderNotFound(arn: String)
+    case oidcProviderExists(url: String)
+    case invalidOIDCProviderARN(String)
+    case invalidOIDCProviderURL(String)
+    /// The service has no roles of its own here.
+    case serviceWithoutRole(String)
+    case serviceRoleExists(name: String)
+    case customSuffixRefused(service: String)
+    case deletionTaskNotFound(String)
+    case invalidDeletionTask(String)
+    /// Not the ARN of a user, group or role.
+    case invalidEntityARN(String)
 }
 
 /// What stands in the way of a deletion.
 package enum DeleteObstacle: Hashable, Sendable {
-    case accessKeys, inlinePolicies, attachedPolicies, groups, members
+    case accessKeys, inlinePolicies, attachedPolicies, groups, members, instanceProfiles
     /// The managed policy is attached to something, or bounds it.
     case policyInUse
     case policyVersions
@@ -58,4 +75,9 @@ package enum Quota: String, Hashable, Sendable {
     case attachedPoliciesPerRole = "PoliciesPerRole"
     case policySize = "PolicySize"
     case aliasesPerAccount = "AccountAliasesPerAccount"
+    case trustPolicySize = "ACLSizePerRole"
+    case rolesPerInstanceProfile = "InstanceSessionsPerInstanceProfile"
+    case clientIDsPerProvider = "ClientIdsPerOpenIdConnectProvider"
+    case thumbprintsPerProvider = "ThumbprintsPerOpenIdConnectProvider"
+    case oidcProvidersPerAccount = "OpenIdConnectProvidersPerAccount"
 }

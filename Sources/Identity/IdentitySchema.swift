@@ -16,6 +16,7 @@ package enum IdentitySchema {
                 CREATE INDEX token_keys_age ON token_keys (created_at, id);
                 """),
         Migration(number: 101, name: "principals and policies", statements: principals),
+        Migration(number: 103, name: "instance profiles", statements: instanceProfiles),
         Migration(number: 110, name: "sessions and tokens", statements: tokens),
     ]
 
@@ -102,6 +103,20 @@ package enum IdentitySchema {
             PRIMARY KEY (entity_id, policy_arn)
         ) /*sqlite WITHOUT ROWID*/;
         CREATE INDEX attachments_policy ON attachments (policy_arn, entity_id);
+        """
+
+    private static let instanceProfiles = """
+        CREATE TABLE instance_profiles (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES accounts (id),
+            name TEXT NOT NULL,
+            name_key TEXT /*pg COLLATE "C"*/ NOT NULL,
+            path TEXT NOT NULL,
+            role_id TEXT REFERENCES entities (id),
+            created_at BIGINT NOT NULL
+        );
+        CREATE UNIQUE INDEX instance_profiles_name ON instance_profiles (account, name_key);
+        CREATE INDEX instance_profiles_role ON instance_profiles (role_id, name_key);
         """
 
     /// What sessions and docker tokens need besides themselves: long policies and tags by hash, what was taken back, and a

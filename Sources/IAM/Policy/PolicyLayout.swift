@@ -36,12 +36,13 @@ package struct PolicyLayout: Sendable {
     package func replacingPrincipals(_ replacement: (String) throws -> String?) throws -> String {
         var result: [UInt8] = []
         var copied = 0
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
         for range in marks.principals {
             let principal = try JSONDecoder().decode(String.self, from: Data(text[range]))
             guard let other = try replacement(principal) else { continue }
             result += text[copied..<range.lowerBound]
-            // Neither ARNs nor unique ids hold anything that JSON would escape.
-            result += "\"\(other)\"".utf8
+            result += try encoder.encode(other)
             copied = range.upperBound
         }
         return String(decoding: result + text[copied...], as: UTF8.self)

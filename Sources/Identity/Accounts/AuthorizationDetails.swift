@@ -9,6 +9,14 @@ package struct EntityDetail: Sendable {
     package let attachedPolicies: [ManagedPolicy]
     /// The names of a user's groups.
     package let groups: [String]
+    /// Nil of a user or group.
+    package let role: RoleDetail?
+}
+
+/// What a role has besides, and the instance profiles that have it.
+package struct RoleDetail: Sendable {
+    package let role: Role
+    package let instanceProfiles: [InstanceProfile]
 }
 
 /// A managed policy with all its versions.
@@ -111,7 +119,8 @@ extension ReadTransaction {
         EntityDetail(
             entity: entity, tags: try TagRecords.list(of: entity.id, self), inlinePolicies: try InlinePolicyRecords.list(of: entity.id, self),
             attachedPolicies: try AttachmentRecords.policies(of: [entity.id], self).map { try policy($0, for: entity.account) },
-            groups: entity.kind == .user ? try MembershipRecords.groups(of: entity.id, self).map(\.name) : [])
+            groups: entity.kind == .user ? try MembershipRecords.groups(of: entity.id, self).map(\.name) : [],
+            role: entity.kind == .role ? try RoleDetail(role: role(entity), instanceProfiles: instanceProfiles(withRole: entity.id)) : nil)
     }
 
     private func detail(of policy: ManagedPolicy, in account: AccountID) throws -> PolicyDetail {

@@ -24,7 +24,7 @@ extension Account {
     ) async throws {
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: name, in: id)
+            let entity = try transaction.changeableEntity(kind, named: name, in: id)
             guard try AttachmentRecords.policies(of: [entity.id], transaction).isEmpty else { throw IdentityError.deleteConflict(.attachedPolicies) }
             guard try !InlinePolicyRecords.exists(of: entity.id, transaction) else { throw IdentityError.deleteConflict(.inlinePolicies) }
             try more(entity, transaction)

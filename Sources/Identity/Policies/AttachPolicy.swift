@@ -21,7 +21,7 @@ extension Account {
     package func attachPolicy(_ arn: String, to kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: name, in: id)
+            let entity = try transaction.changeableEntity(kind, named: name, in: id)
             try transaction.requirePolicy(arn, for: id)
             try AttachmentRecords.insert(arn, to: entity.id, transaction)
             guard try AttachmentRecords.policies(of: [entity.id], transaction).count <= Self.policiesPerEntity else {
@@ -35,7 +35,7 @@ extension Account {
     package func detachPolicy(_ arn: String, from kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: name, in: id)
+            let entity = try transaction.changeableEntity(kind, named: name, in: id)
             guard ARN(policy: arn) != nil else { throw IdentityError.invalidPolicyARN(arn) }
             guard try AttachmentRecords.delete(arn, of: entity.id, transaction) > 0 else { throw IdentityError.policyNotAttached(arn: arn) }
             try AuthorizationChanges.advance(transaction)
@@ -56,7 +56,7 @@ extension Account {
     package func putBoundary(_ arn: String, on kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: name, in: id)
+            let entity = try transaction.changeableEntity(kind, named: name, in: id)
             try transaction.requirePolicy(arn, for: id)
             try EntityRecords.setBoundary(arn, id: entity.id, transaction)
             try AuthorizationChanges.advance(transaction)
@@ -67,7 +67,7 @@ extension Account {
     package func deleteBoundary(of kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: name, in: id)
+            let entity = try transaction.changeableEntity(kind, named: name, in: id)
             guard entity.boundary != nil else { throw IdentityError.boundaryNotFound(kind, name: entity.name) }
             try EntityRecords.setBoundary(nil, id: entity.id, transaction)
             try AuthorizationChanges.advance(transaction)

@@ -25,7 +25,7 @@ extension Account {
         try checkIdentityPolicy(document)
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: entityName, in: id)
+            let entity = try transaction.changeableEntity(kind, named: entityName, in: id)
             try InlinePolicyRecords.put(InlinePolicy(name: name, document: document), to: entity.id, transaction)
             let size = try InlinePolicyRecords.list(of: entity.id, transaction).reduce(0) { $0 + $1.document.sizeWithoutBlanks }
             guard size <= kind.inlinePolicySizeLimit else {
@@ -57,7 +57,7 @@ extension Account {
     package func deleteInlinePolicy(_ name: String, of kind: Entity.Kind, named entityName: String) async throws {
         let id = id
         try await database.write { transaction in
-            let entity = try transaction.entity(kind, named: entityName, in: id)
+            let entity = try transaction.changeableEntity(kind, named: entityName, in: id)
             guard try InlinePolicyRecords.delete(name, of: entity.id, transaction) > 0 else {
                 throw IdentityError.inlinePolicyNotFound(kind, name: name)
             }

@@ -40,7 +40,7 @@ package struct PolicyPrincipals: Sendable {
 extension ReadTransaction {
     /// What is stored for a principal's name: a unique id, with the name of the session for a role's session; nil for what stays as it is,
     /// accounts and federated users. Throws `UnknownPrincipal` for one that is not there.
-    fileprivate func storedPrincipal(_ name: String) throws -> String? {
+    func storedPrincipal(_ name: String) throws -> String? {
         if let account = AccountID(name) ?? ARN(name).flatMap({ AccountID($0.account) }), try !Principals.exists(account, self) {
             throw UnknownPrincipal(name: name)
         }
@@ -61,7 +61,7 @@ extension ReadTransaction {
     }
 
     /// The ARN of a user, a role or a role's session by its stored name; nil for what is shown as it is.
-    fileprivate func principalARN(_ stored: String) throws -> String? {
+    func principalARN(_ stored: String) throws -> String? {
         let parts = stored.split(separator: ":", maxSplits: 1)
         guard let entity = try EntityRecords.find(id: String(parts[0]), self), entity.kind != .group else { return nil }
         return parts.count == 2 ? "arn:aws:sts::\(entity.account):assumed-role/\(entity.name)/\(parts[1])" : entity.arn.description

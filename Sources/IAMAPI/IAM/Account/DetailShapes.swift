@@ -57,10 +57,13 @@ struct RoleDetailShape: Encodable, Sendable {
     let roleId: String
     let arn: String
     let createDate: Timestamp
+    let assumeRolePolicyDocument: PercentEncodedText?
+    let instanceProfileList: QueryList<InstanceProfileShape>
     let rolePolicyList: QueryList<InlinePolicyShape>
     let attachedManagedPolicies: QueryList<AttachedPolicyShape>
     let permissionsBoundary: BoundaryShape?
     let tags: QueryList<Tag>
+    let roleLastUsed: RoleLastUsedShape?
 
     init(_ detail: EntityDetail) {
         path = detail.entity.path
@@ -68,10 +71,13 @@ struct RoleDetailShape: Encodable, Sendable {
         roleId = detail.entity.id
         arn = detail.entity.arn.description
         createDate = detail.entity.createdAt
+        assumeRolePolicyDocument = (detail.role?.role.trustPolicy).map { PercentEncodedText($0) }
+        instanceProfileList = QueryList((detail.role?.instanceProfiles ?? []).map { InstanceProfileShape($0) })
         rolePolicyList = QueryList(detail.inlinePolicies.map(InlinePolicyShape.init))
         attachedManagedPolicies = QueryList(detail.attachedPolicies.map(AttachedPolicyShape.init))
         permissionsBoundary = detail.entity.boundary.map(BoundaryShape.init)
         tags = QueryList(detail.tags.map(Tag.init))
+        roleLastUsed = RoleLastUsedShape(detail.role?.role.lastUse)
     }
 }
 

@@ -41,6 +41,27 @@ import Testing
         }
     }
 
+    @Test func anotherAccountNeedsBothSidesAndLearnsNothing() async throws {
+        let wire = try await Wire()
+        let partner = try await wire.installation.user("partner", of: "999999999999", policy: PolicyText.of(PolicyText.statement("Allow")))
+        try await wire.succeed("CreateRepository", ["repositoryName": "app"])
+        func describe(_ name: JSON) async throws -> Wire.Answer {
+            try await wire.call("DescribeImages", ["repositoryName": name, "registryId": "123456789012"], as: partner)
+        }
+        for name in ["app", "absent"] {
+            #expect(
+                try await describe(.string(name)).message
+                    == "User: arn:aws:iam::999999999999:user/partner is not authorized to perform: ecr:DescribeImages on resource: "
+                    + "arn:aws:ecr:us-east-1:123456789012:repository/\(name) because no resource-based policy allows the ecr:DescribeImages action")
+        }
+        let policy = JSON.string(PolicyText.of(PolicyText.grant(to: #"{"AWS":"999999999999"}"#, #""ecr:DescribeImages""#)))
+        try await wire.succeed("SetRepositoryPolicy", ["repositoryName": "app", "policyText": policy])
+        #expect(try await describe("app").status == 200)
+        #expect(try await describe("absent").code == "AccessDeniedException")
+        try await wire.installation.setPolicy(PolicyText.of(PolicyText.statement("Allow", "NotAction", #""ecr:DescribeImages""#)), of: partner)
+        #expect(try await describe("app").message?.hasSuffix("because no identity-based policy allows the ecr:DescribeImages action") == true)
+    }
+
     @Test func aPolicyGoesWithItsRepository() async throws {
         let wire = try await Wire()
         let policy = JSON.string(PolicyText.of(PolicyText.grant(to: #""*""#, #""ecr:DescribeImages""#)))

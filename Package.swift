@@ -127,7 +127,10 @@ let package = Package(
             ]),
         tests(
             "BerthTests",
-            ["berth", "HTTPEdge", "RegistryCore", "AWSCore", logging, serviceLifecycle, .product(name: "X509", package: "swift-certificates")]),
+            [
+                "berth", "HTTPEdge", "RegistryCore", "Identity", "IAM", "AWSCore", logging, serviceLifecycle,
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
         tests("IntegrationTests", ["AWSCore"]),
         tests(
             "FuzzTests",

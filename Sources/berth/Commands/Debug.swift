@@ -4,7 +4,7 @@ import Stores
 
 /// `berth debug`
 struct Debug: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Find out why a client is refused.", subcommands: [SigV4.self])
+    static let configuration = CommandConfiguration(abstract: "Find out why a client is refused.", subcommands: [SigV4.self, Cost.self])
 
     /// `berth debug sigv4`
     struct SigV4: AsyncParsableCommand {
@@ -51,6 +51,23 @@ struct Debug: AsyncParsableCommand {
                 .time(includingFractionalSeconds: false).timeSeparator(.omitted)
             guard let date = try? Date(basic, strategy: style) else { throw Refusal("\(clock) is not like 2026-11-21T07:00:00Z.") }
             return Timestamp(milliseconds: Int64(date.timeIntervalSince1970) * 1000)
+        }
+    }
+
+    /// `berth debug authorization-cost`: for whoever works on Berth; `scripts/bench` prints it.
+    struct Cost: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "authorization-cost", abstract: "Measure the check of a signature and the decision on a request.", shouldDisplay: false)
+
+        @Option(help: "How many requests to measure.") var requests = 20_000
+        @Option(help: "How many users to make, each with a policy of its own.") var users = 10_000
+
+        func run() async throws {
+            let folder = NSTemporaryDirectory() + "berth-cost-\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let report = try await AuthorizationCost(users: users, folder: folder).measure(requests: requests)
+            try FileManager.default.removeItem(atPath: folder)
+            print(report)
         }
     }
 }

@@ -16,6 +16,8 @@ enum ControlCommand: Codable, Equatable, Sendable {
     case revoke(Revocation)
     /// Gives a registered issuer keys, so that they need not be fetched; nil: they are fetched again.
     case setIssuerKeys(provider: String, keySet: String?)
+    /// Tells whether a principal may do something, and which statement decides.
+    case explain(AccessQuestion)
 
     /// To whom what is taken back was issued.
     enum Revocation: Codable, Equatable, Sendable {

@@ -8,6 +8,7 @@ extension Installation {
     func perform(_ command: ControlCommand) async throws -> String {
         switch command {
         case .resetRootKey(let account): return try await resetRootKey(of: account)
+        case .explain(let question): return try await explain(question)
         case .gcStatus:
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys

@@ -77,7 +77,7 @@ def client(number, file, lock):
     connection = http.client.HTTPConnection(host, timeout=30)
     while True:
         count += 1
-        tag = f"c{number}-{count}"
+        tag = f"c{number}-{os.getpid()}-{count}"
         try:
             pushed = push_image(connection, tag)
             with lock:

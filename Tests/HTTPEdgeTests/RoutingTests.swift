@@ -93,7 +93,7 @@ import Testing
             for (text, service, wrong) in [(iam, "iam", "sts"), (sts, "sts", "iam"), (sts, "sts", "ecr")] {
                 let answer = try await form(edge, text, service: wrong)
                 #expect(answer.hasPrefix("HTTP/1.1 403") && answer.contains("<Code>SignatureDoesNotMatch</Code>"))
-                #expect(answer.contains("Credential should be scoped to correct service: '\(service)'."))
+                #expect(answer.contains("Credential should be scoped to correct service: &apos;\(service)&apos;."))
                 #expect(answer.contains("<ErrorResponse xmlns=\"https://\(service).amazonaws.com/doc/"))
             }
             let unsigned = try await curl("-i", "-d", iam, edge.url)

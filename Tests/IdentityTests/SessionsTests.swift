@@ -125,7 +125,7 @@ import Testing
         let role = try await world.makeRole("Deploy")
         let tags = Dictionary(
             uniqueKeysWithValues: (0..<50).map { (String(repeating: "k", count: 120) + "\($0)", String(repeating: "v", count: 256)) })
-        await #expect(throws: SessionTooLarge(percent: 116)) {
+        await #expect(throws: SessionTooLarge(percent: 118)) {
             try await issue(.assumeRole, role, name: "s") { $0.details = SessionDetails(tags: tags) }
         }
     }

@@ -252,7 +252,7 @@ import Testing
             tags["Tags.member.\(number).Value"] = String(repeating: "v", count: 256)
         }
         expect(
-            try await assume(tags), "PackedPolicyTooLarge", "Packed policy consumes 116% of allotted space, please use smaller policy.", status: 400)
+            try await assume(tags), "PackedPolicyTooLarge", "Packed policy consumes 118% of allotted space, please use smaller policy.", status: 400)
     }
 
     @Test(

@@ -4,7 +4,7 @@ import Stores
 /// A role as it must be known to let somebody assume it.
 package struct AssumableRole: Sendable {
     package let entity: Entity
-    /// JSON.
+    /// JSON, principals by unique id: as it is evaluated.
     package let trustPolicy: String
     /// In seconds.
     package let longestSession: Int
@@ -21,12 +21,10 @@ extension IdentityServices {
         return try await database.read { transaction in
             guard let entity = try EntityRecords.find(.role, named: String(name), in: account, transaction), entity.arn == arn else { return nil }
             let tags = Dictionary(try TagRecords.list(of: entity.id, transaction).map { ($0.key, $0.value) }) { $1 }
-            return try transaction.first(
-                "SELECT trust_policy, max_session_seconds, last_used_at FROM roles WHERE id = \(entity.id)"
-            ) { row in
+            return try RoleRecords.find(id: entity.id, transaction).map { record in
                 AssumableRole(
-                    entity: entity, trustPolicy: row.text(0), longestSession: Int(row.integer(1)), tags: tags,
-                    lastUsedAt: row.optionalTimestamp(2))
+                    entity: entity, trustPolicy: record.trustPolicy, longestSession: record.maxSessionSeconds, tags: tags,
+                    lastUsedAt: record.lastUse?.at)
             }
         }
     }

@@ -45,7 +45,7 @@ struct Installation: Sendable {
             identity: IdentityServices(
                 database: database, keys: keys, clock: services.clock, ids: services.ids,
                 issuerKeys: try Discovery(authorityFile: settings.issuerAuthority, networks: settings.issuerNetworks),
-                tokensOutliveSessions: settings.tokensOutliveSessions),
+                tokensOutliveSessions: settings.fullTokenLife),
             authorizer: Authorizer(now: { services.clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }, database: database,
             lock: lock)
     }

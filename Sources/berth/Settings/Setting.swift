@@ -36,7 +36,7 @@ struct Setting: Hashable, Sendable {
 extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext,
-        tokensOutliveSessions, issuerAuthority, issuerNetwork, rootKey, logLevel,
+        fullTokenLife, issuerAuthority, issuerNetwork, rootKey, logLevel,
         logFormat,
     ]
 
@@ -76,8 +76,8 @@ extension Setting {
     static let allowPlaintext = Setting(
         "allow-plaintext", of: .flag, default: "`false`",
         "Permit plain HTTP beyond this machine; passwords and images then cross the network unprotected")
-    static let tokensOutliveSessions = Setting(
-        "tokens-outlive-sessions", of: .flag, default: "`false`",
+    static let fullTokenLife = Setting(
+        "full-token-life", of: .flag, default: "`false`",
         "Let docker passwords live 12 hours also when the session that asks for them ends sooner")
     static let issuerAuthority = Setting(
         "issuer-authority", "FILE", default: "the system's authorities alone",

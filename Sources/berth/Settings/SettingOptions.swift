@@ -15,7 +15,7 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.domain.flag, help: Setting.domain.help) var domain: [String] = []
     @Option(name: Setting.trustedProxy.flag, help: Setting.trustedProxy.help) var trustedProxy: [String] = []
     @Flag(name: Setting.allowPlaintext.flag, help: Setting.allowPlaintext.help) var allowPlaintext = false
-    @Flag(name: Setting.tokensOutliveSessions.flag, help: Setting.tokensOutliveSessions.help) var tokensOutliveSessions = false
+    @Flag(name: Setting.fullTokenLife.flag, help: Setting.fullTokenLife.help) var fullTokenLife = false
     @Option(name: Setting.issuerAuthority.flag, help: Setting.issuerAuthority.help) var issuerAuthority: String?
     @Option(name: Setting.issuerNetwork.flag, help: Setting.issuerNetwork.help) var issuerNetwork: [String] = []
     @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
@@ -35,7 +35,7 @@ struct SettingOptions: ParsableArguments {
         given[.domain] = domain
         given[.trustedProxy] = trustedProxy
         given[.allowPlaintext] = allowPlaintext ? ["true"] : []
-        given[.tokensOutliveSessions] = tokensOutliveSessions ? ["true"] : []
+        given[.fullTokenLife] = fullTokenLife ? ["true"] : []
         given[.issuerAuthority] = Array(issuerAuthority)
         given[.issuerNetwork] = issuerNetwork
         given[.logLevel] = Array(logLevel)

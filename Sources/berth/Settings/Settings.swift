@@ -23,7 +23,7 @@ struct Settings: Sendable {
     let domains: [String: RegistryID]
     let trustedProxies: [AddressRange]
     let allowPlaintext: Bool
-    let tokensOutliveSessions: Bool
+    let fullTokenLife: Bool
     /// A PEM file; nil when the system's authorities are all.
     let issuerAuthority: String?
     /// In CIDR notation.
@@ -48,7 +48,7 @@ struct Settings: Sendable {
         domains = Dictionary(try read.list(.domain, Self.domain(_:)), uniquingKeysWith: { $1 })
         trustedProxies = try read.list(.trustedProxy) { AddressRange($0) }
         allowPlaintext = try read.value(.allowPlaintext) { Bool($0) } ?? false
-        tokensOutliveSessions = try read.value(.tokensOutliveSessions) { Bool($0) } ?? false
+        fullTokenLife = try read.value(.fullTokenLife) { Bool($0) } ?? false
         issuerAuthority = read.value(.issuerAuthority)
         issuerNetworks = try read.list(.issuerNetwork) { AddressRange($0) == nil ? nil : $0 }
         rootKey = read.value(.rootKey) ?? data.rootKey

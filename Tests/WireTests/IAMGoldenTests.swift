@@ -72,9 +72,9 @@ import Testing
         case "AttachGroupPolicy", "AttachRolePolicy", "AttachUserPolicy", "AddUserToGroup", "CreateAccessKey", "CreatePolicyVersion",
             "PutGroupPolicy",
             "PutRolePolicy", "PutUserPolicy", "TagPolicy", "TagUser", "CreatePolicy", "CreateRole", "UpdateAssumeRolePolicy", "TagRole",
-            "AddRoleToInstanceProfile",
             "TagInstanceProfile", "AddClientIDToOpenIDConnectProvider", "TagOpenIDConnectProvider":
             []
+        case "AddRoleToInstanceProfile": ["EntityAlreadyExists"]
         case "CreateServiceLinkedRole": ["LimitExceeded", "NoSuchEntity"]
         case "CreateOpenIDConnectProvider": ["OpenIdIdpCommunicationError"]
         case "DeleteOpenIDConnectProvider": ["NoSuchEntity"]

@@ -88,7 +88,9 @@ struct InputProbes {
         mistyped.append(make("number", 1))
         if let values = shape.enum {
             valid += values.map { make($0, .string($0)) }
-            broken += ["BOGUS", "", values[0].lowercased()].map { make("no such value '\($0)'", .string($0)) }
+            broken += ["BOGUS", "", values[0].lowercased(), values[0].uppercased()].filter { !values.contains($0) }.map {
+                make("no such value '\($0)'", .string($0))
+            }
             return
         }
         if let min = shape.min, min > 0 {

@@ -83,7 +83,7 @@ extension IntegrationTests {
 
                 let stranger = try await berth.refusal(
                     """
-                    aws sts assume-role-with-web-identity --role-arn \(Self.role) --role-session-name x --web-identity-token "\(token("repo:evil/app:x"))"
+                    aws sts assume-role-with-web-identity --role-arn \(Self.role) --role-session-name stranger --web-identity-token "\(token("repo:evil/app:x"))"
                     """)
                 #expect(stranger.contains("(AccessDenied)") && stranger.contains("Not authorized to perform sts:AssumeRoleWithWebIdentity"))
             }
@@ -188,7 +188,7 @@ extension IntegrationTests {
                 try await berth.shell("\(login); \(push); $BERTH token revoke --data $MACHINE/data --principal \(Self.role)")
                 _ = try await berth.refusal(push)
 
-                try await berth.shell("sleep 1; \(login); \(push)")
+                try await berth.shell("sleep 1; \(login); \(push); aws ecr get-login-password >password")
                 try await berth.shell(
                     """
                     sleep 1.1
@@ -196,7 +196,8 @@ extension IntegrationTests {
                         "{\\"Version\\": \\"2012-10-17\\", \\"Statement\\": {\\"Effect\\": \\"Deny\\", \\"Action\\": \\"*\\", \\"Resource\\": \\"*\\",
                           \\"Condition\\": {\\"DateLessThan\\": {\\"aws:TokenIssueTime\\": \\"$(date -u +%FT%TZ)\\"}}}}"
                     """)
-                let denied = try await berth.refusal(push)
+                _ = try await berth.refusal(push)
+                let denied = try await berth.shell("curl -sS -u AWS:$(cat password) http://$ECR_REGISTRY/v2/app/tags/list")
                 #expect(denied.contains("with an explicit deny in an identity-based policy"), "\(denied)")
                 try await berth.shell("sleep 1; \(login); \(push)")
             }

@@ -11,11 +11,10 @@ extension IntegrationTests {
 
         /// The environment of a new access key of `user`, for the shell.
         private func signIn(_ user: String, _ berth: Berth) async throws -> String {
-            try await berth.shell(
-                """
-                aws iam create-access-key --user-name \(user) --output text \
-                    --query 'AccessKey.join(``, [`export AWS_ACCESS_KEY_ID=`, AccessKeyId, ` AWS_SECRET_ACCESS_KEY=`, SecretAccessKey])'
-                """)
+            let key = try await berth.shell(
+                "aws iam create-access-key --user-name \(user) --query 'AccessKey.[AccessKeyId, SecretAccessKey]' --output text"
+            ).split(whereSeparator: \.isWhitespace)
+            return "export AWS_ACCESS_KEY_ID=\(try #require(key.first)) AWS_SECRET_ACCESS_KEY=\(try #require(key.last))"
         }
 
         @Test func aUserMayDoWhatItsPoliciesAllow() async throws {
@@ -54,7 +53,8 @@ extension IntegrationTests {
                 let copy = "skopeo copy --authfile $MACHINE/puller.json --quiet"
                 try await berth.shell("\(copy) docker://$ECR_REGISTRY/app:1 dir:$MACHINE/pulled")
                 let push = try await berth.refusal("\(copy) --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:2")
-                #expect(push.contains("denied: \(sentence)ecr:"))
+                // skopeo asks for the blob by HEAD, whose answer has no room for a sentence.
+                #expect(push.contains("403 (Forbidden)"))
                 let foreign = try await berth.refusal("\(copy) docker://$ECR_REGISTRY/other:1 dir:$MACHINE/other")
                 #expect(foreign.contains("denied: \(sentence)ecr:BatchGetImage on resource: \(app.replacing("app", with: "other"))"))
 

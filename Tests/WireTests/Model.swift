@@ -75,6 +75,7 @@ struct Model: Decodable, Sendable {
         case "Arn": "arn:aws:ecr:us-east-1:000000000000:repository/sample"
         case "arnType" where count == nil: "arn:aws:iam::123456789012:policy/sample"
         case "policyVersionIdType": "v1"
+        case "tokenCodeType": String(repeating: "0", count: count ?? 6)
         case "pathType", "policyPathType", "pathPrefixType":
             switch count ?? 5 {
             case 0: ""

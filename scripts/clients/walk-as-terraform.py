@@ -42,7 +42,7 @@ iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=provider,
 iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=provider, ThumbprintList=["a" * 40])
 iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=provider, Tags=[{"Key": "a", "Value": "b"}])
 found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider)
-assert found["ClientIDList"] == ["sts.amazonaws.com", "other"] and found["Tags"] == [{"Key": "a", "Value": "b"}], found
+assert found["ClientIDList"] == ["other", "sts.amazonaws.com"] and found["Tags"] == [{"Key": "a", "Value": "b"}], found
 assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == [{"Arn": provider}]
 
 # aws_iam_role, with the policy inline and attached, in an instance profile

@@ -111,6 +111,7 @@ let package = Package(
         tests(
             "IdentityTests",
             ["Identity", "OpenIDDiscovery", "IAM", "AWSCore", "Stores", crypto]),
+        tests("AuthorizationTests", ["Authorization", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"]),
         tests("RegistryCoreTests", ["RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests(

@@ -66,6 +66,7 @@ struct Walkthrough {
         _ = try await account.group(named: "dev", usersAfter: nil, limit: 10)
         _ = try await account.groups(ofUser: "bob")
         try await walkKeys(identity, account, user)
+        try await walkRoles(account)
         _ = try await account.summary()
         _ = try await account.authorizationDetails(Set(DetailKind.allCases), after: nil, limit: 10)
         _ = try await account.generateCredentialReport()
@@ -97,6 +98,29 @@ struct Walkthrough {
         try await account.deletePolicyVersion(policy, "v2")
         try await account.addTags([IAMTag(key: "c", value: "d")], toPolicy: policy)
         try await account.removeTags(["c"], fromPolicy: policy)
+    }
+
+    private static func walkRoles(_ account: Account) async throws {
+        let trust = #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#
+        _ = try await account.createRole("Walk", path: "/a/", trustPolicy: trust, description: "d", tags: [IAMTag(key: "a", value: "b")])
+        try await account.updateRole(named: "Walk", description: "e", maxSessionSeconds: 7200)
+        _ = try await account.roles(pathPrefix: "/a/", after: nil, limit: 10)
+        _ = try await account.createInstanceProfile("node", path: "/a/", tags: [IAMTag(key: "a", value: "b")])
+        try await account.addRole("Walk", toInstanceProfile: "node")
+        _ = try await account.instanceProfiles(pathPrefix: "/a/", after: nil, limit: 10)
+        _ = try await account.instanceProfiles(withRole: "Walk", after: nil, limit: 10)
+        _ = try await account.target(instanceProfile: "node")
+        _ = try await account.policySources(of: "arn:aws:iam::\(account.id):role/a/Walk")
+        try await account.removeRole("Walk", fromInstanceProfile: "node")
+        try await account.deleteInstanceProfile("node")
+        try await account.deleteRole("Walk")
+        _ = try await account.createServiceLinkedRole(for: "replication.ecr.amazonaws.com")
+        _ = try await account.deleteServiceLinkedRole("AWSServiceRoleForECRReplication")
+        let provider = try await account.createOIDCProvider("https://walk.example.com", clientIDs: ["a"], thumbprints: ["b"]).arn.description
+        try await account.addClientID("c", toOIDCProvider: provider)
+        _ = try await account.oidcProviders()
+        _ = try await account.target(oidcProvider: provider)
+        try await account.deleteOIDCProvider(provider)
     }
 
     private static func walkKeys(_ identity: IdentityServices, _ account: Account, _ user: Entity) async throws {

@@ -58,7 +58,8 @@ struct QueryGoldenCase: Sendable, CustomTestStringConvertible {
         }
         let answer = try await wire.call(operation, parameters(of: content, known), as: caller(of: content, wire))
         let masked = answer.body.mapText { element in
-            ["Marker", "SecretAccessKey", "SessionToken", "DeletionTaskId"].contains(element.name) && !element.text.isEmpty ? "(\(element.name))" : element.text
+            ["Marker", "SecretAccessKey", "SessionToken", "DeletionTaskId"].contains(element.name) && !element.text.isEmpty
+                ? "(\(element.name))" : element.text
         }
         return QueryWire.Answer(status: answer.status, body: masked, action: answer.action)
     }

@@ -76,7 +76,9 @@ extension IntegrationTests {
                     skopeo inspect --format '{{.Digest}}' docker://$ECR_REGISTRY/app:1
                     """)
                 #expect(digests.hasPrefix("sha256:"))
-                let denied = try await berth.refusal("\(assume); skopeo copy --quiet oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/secret:1")
+                _ = try await berth.refusal("\(assume); skopeo copy --quiet oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/secret:1")
+                let denied = try await berth.shell(
+                    "\(assume); curl -sS -u AWS:$(aws ecr get-login-password) http://$ECR_REGISTRY/v2/secret/tags/list")
                 #expect(
                     denied.contains("arn:aws:sts::\(Berth.account):assumed-role/Deploy/GitHubActions is not authorized to perform: ecr:"), "\(denied)"
                 )

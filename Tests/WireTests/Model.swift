@@ -76,7 +76,6 @@ struct Model: Decodable, Sendable {
         case "arnType" where count == nil: "arn:aws:iam::123456789012:policy/sample"
         case "policyVersionIdType": "v1"
         case "tokenCodeType": String(repeating: "0", count: count ?? 6)
-        case "tokenCodeType": String(repeating: "0", count: count ?? 6)
         case "pathType", "policyPathType", "pathPrefixType":
             switch count ?? 5 {
             case 0: ""

@@ -1,6 +1,7 @@
 import HTTPTypes
 import IAM
 import NIOCore
+import Synchronization
 
 /// One request on its way through the pipeline, and what has been learnt of it.
 struct Exchange: Sendable {
@@ -47,12 +48,15 @@ struct Exchange: Sendable {
     var isMultiplexed: Bool { channel.parent?.parent != nil }
 }
 
-/// Random version 4 UUIDs in lower case.
+/// Version 4 UUIDs in lower case. They are no secrets: the system's randomness is asked for once, and spread over a count.
 enum RequestID {
+    private static let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    private static let count = Atomic<UInt64>(0)
+
     static func make() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let high = generator.next() & 0xffff_ffff_ffff_0fff | 0x4000
-        let low = generator.next() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        let step = count.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue
+        let high = mixed(seed.0 &+ step) & 0xffff_ffff_ffff_0fff | 0x4000
+        let low = mixed(seed.1 &+ step) & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
         return String(unsafeUninitializedCapacity: 36) { output in
             var position = 0
             for index in 0..<32 {
@@ -67,5 +71,13 @@ enum RequestID {
             }
             return position
         }
+    }
+
+    /// The finalizer of SplitMix64, which maps different numbers to different ones.
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var number = number
+        number = (number ^ number >> 30) &* 0xbf58_476d_1ce4_e5b9
+        number = (number ^ number >> 27) &* 0x94d0_49bb_1331_11eb
+        return number ^ number >> 31
     }
 }

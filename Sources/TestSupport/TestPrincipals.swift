@@ -40,6 +40,7 @@ extension TestInstallation {
                 INSERT INTO entities (id, account, kind, name, name_key, path, created_at)
                 VALUES (\(id), \(account.description), 'role', \(name), \(name), \(path), \(transaction.now))
                 """)
+            try transaction.execute("INSERT INTO roles (id, trust_policy, max_session_seconds) VALUES (\(id), '{}', 3600)")
             try AuthorizationChanges.advance(transaction)
         }
         let now = clock.now.milliseconds

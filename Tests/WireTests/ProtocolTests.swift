@@ -65,6 +65,11 @@ import Testing
         if request["registryId"] != nil { request["registryId"] = nil }
         if request["resourceArn"] != nil { request["resourceArn"] = "arn:aws:ecr:us-east-1:123456789012:repository/aaa" }
         let anonymous = Caller.anonymous(account: wire.caller.account, region: wire.caller.region)
+        // The policies are what authorization itself looks at.
+        let repository = wire.installation.registry.id.arn(of: try #require(RepositoryName("aaa")))
+        for permission in [Permission("ecr:\(operation)"), Permission("ecr:\(operation)", on: repository)] {
+            #expect(try await !wire.installation.authorizer.decide(permission, wire.installation.context(anonymous)).isAllowed)
+        }
         let statements = wire.installation.recording.statements.count
         let answer = try await wire.call(operation, request, as: anonymous)
         #expect(answer.status == 400)
@@ -72,8 +77,11 @@ import Testing
         let message = try #require(answer.message)
         let start = "User: anonymous is not authorized to perform: ecr:\(operation) on resource: "
         #expect(message.hasPrefix(start))
-        let onAll = ["GetAuthorizationToken": "*", "DescribeRegistry": "*"]
-        let resource = onAll[operation] ?? "arn:aws:ecr:us-east-1:123456789012:repository/aaa"
+        let onAll = [
+            "GetAuthorizationToken", "DescribeRegistry", "GetRegistryPolicy", "PutRegistryPolicy", "DeleteRegistryPolicy", "GetAccountSetting",
+            "PutAccountSetting",
+        ]
+        let resource = onAll.contains(operation) ? "*" : repository.description
         #expect(message.hasPrefix(start + resource + " because no "))
         #expect(wire.installation.recording.statements.count == statements)
     }
@@ -84,7 +92,10 @@ import Testing
             registryId: nil, repositoryName: try #require(RepositoryName("app")), tags: [Tag(key: "a", value: "b")], imageTagMutability: nil,
             imageTagMutabilityExclusionFilters: nil, imageScanningConfiguration: nil, encryptionConfiguration: nil)
         let arn = registry.id.arn(of: create.repositoryName)
-        #expect(create.permissions(in: registry) == [Permission("ecr:CreateRepository", on: arn), Permission("ecr:TagResource", on: arn)])
+        let facts = ["aws:RequestTag/a": ["b"], "aws:TagKeys": ["a"]]
+        #expect(
+            create.permissions(in: registry)
+                == [Permission("ecr:CreateRepository", on: arn, facts: facts), Permission("ecr:TagResource", on: arn, facts: facts)])
     }
 
     @Test func registriesOfRegionsAreSeparate() async throws {

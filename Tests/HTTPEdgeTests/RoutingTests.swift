@@ -152,6 +152,8 @@ import Testing
             #expect(good.output == "123456789012 us-east-1 arn:aws:iam::123456789012:root 127.0.0.1 \(edge.url) false")
             let nobody = try await curl("\(edge.url)/v2/")
             #expect(nobody.output.hasPrefix("123456789012 us-east-1 anonymous "))
+            let unnamed = try await curl("-u", ":", "\(edge.url)/v2/")
+            #expect(unnamed.output == nobody.output)
             for credentials in [
                 ["-u", "AWS:forged"], ["-u", "root:\(Sample.token)"], ["-H", "Authorization: Bearer \(Sample.token)"],
                 ["-H", "Authorization: Basic ###"], ["-u", "\(Sample.accessKeyID):\(Sample.secret)"],

@@ -65,6 +65,22 @@ extension IntegrationTests {
             }
         }
 
+        @Test func anyoneMayPullWhatAPolicyGivesToEveryone() async throws {
+            try await Berth.with { berth in
+                try await berth.login()
+                try await berth.shell("aws ecr create-repository --repository-name app")
+                try await berth.shell("skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:1")
+                let pull = "skopeo copy --quiet --src-no-creds docker://$ECR_REGISTRY/app:1 dir:$MACHINE/anyone"
+                #expect(try await berth.refusal(pull).contains("authentication required"))
+                let actions = #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]"#
+                let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":\#(actions)}]}"#
+                try await berth.shell("aws ecr set-repository-policy --repository-name app --policy-text '\(policy)'")
+                try await berth.shell(pull)
+                let push = "skopeo copy --quiet --preserve-digests --dest-no-creds oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:2"
+                #expect(try await berth.refusal(push).contains("authentication required"))
+            }
+        }
+
         @Test func aDeletedUsersNameDoesNotBringItsRightsBack() async throws {
             try await Berth.with { berth in
                 try await berth.shell("aws ecr create-repository --repository-name app && aws iam create-user --user-name bob")

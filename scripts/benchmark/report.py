@@ -28,6 +28,8 @@ class Row:
         return self.floor is None or self.ratio(self.peer) >= self.floor
 
 
+# In microseconds.
+DECISION_LIMIT = 60
 SERVERS = ["berth", "docker-registry", "nginx", "moto"]
 
 
@@ -68,7 +70,17 @@ def versions(berth):
     )
 
 
-def write(path, rows, memory, peak_speed, rounds, berth):
+def decisions(one, many):
+    """What a signature check with a decision costs, by the figures of `measure.decision_cost` for one user and for 10,000."""
+    verdict = "reached" if many["together"] <= DECISION_LIMIT else "**missed**"
+    return (
+        f"CPU of a signature check and a decision over 20 statements: **{many['together']:.0f} µs** with 10,000 users and 10,000 policies "
+        f"(to stay within\n{DECISION_LIMIT} µs: {verdict}), {one['together']:.0f} µs with one user; "
+        f"the decision alone {many['authorization, 20 statements']:.0f} and {one['authorization, 20 statements']:.0f} µs."
+    )
+
+
+def write(path, rows, memory, peak_speed, rounds, berth, costs):
     """Writes the document; returns the table."""
     limit = "reached" if memory < 120 else "**missed**"
     text = f"""# Benchmarks
@@ -82,6 +94,8 @@ and access log, moto in memory.
 
 Memory of Berth at its peak under 64 concurrent pulls of 1 GiB, whose clients first do not read and then all do: **{memory:.0f} MiB** (to stay under
 120 MiB: {limit}), at {peak_speed:,.0f} MB/s together.
+
+{decisions(*costs)}
 
 "Discarding" is a client that lets the kernel throw the bytes away, so that the server is the limit; with curl the client is. Requests per second are
 those of `wrk -t2 -c64`. A push is POST, PATCH and PUT of new random bytes with curl. DescribeRepositories names one repository and is signed.

@@ -115,14 +115,16 @@ def main(folder):
         started.remove(berth)
         berth.stop()
         started.append(berth := servers.start_berth(options.berth, folder))
+        costs = [measure.decision_cost(options.berth, users) for users in (1, 10_000)]
         memory, speed = measure.memory_under_pulls(berth, f"{berth.url}/v2/bench/blobs/{big_digest}", token)
     finally:
         for server in started:
             server.stop()
-    print(report.write(options.output, rows.values(), memory, speed, options.rounds, options.berth))
+    print(report.write(options.output, rows.values(), memory, speed, options.rounds, options.berth, costs))
     print(f"{time.monotonic() - begin:.0f} s; written to {options.output}")
     missed = [row.title for row in rows.values() if not row.reached]
-    return f"below the floor: {', '.join(missed)}" if missed or memory >= 120 else 0
+    failed = missed or memory >= 120 or costs[1]["together"] > report.DECISION_LIMIT
+    return f"below the floor: {', '.join(missed)}" if failed else 0
 
 
 with tempfile.TemporaryDirectory(dir=root / ".build" / "bench") as folder:

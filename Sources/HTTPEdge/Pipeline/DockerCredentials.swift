@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// What the Authorization header of a docker client holds.
 enum DockerCredentials: Hashable {
-    /// No such header.
+    /// No such header, or one without user and password, as skopeo sends for an anonymous pull.
     case none
     /// The password of the user `AWS`.
     case password(String)
@@ -19,11 +19,17 @@ enum DockerCredentials: Hashable {
         guard values.count == 1, value.utf8.count <= 16 << 10, let space = value.firstIndex(of: " "),
             value[..<space].lowercased() == "basic",
             let bytes = Data(base64Encoded: String(value[space...].drop { $0 == " " })),
-            let text = String(bytes: bytes, encoding: .utf8), text.hasPrefix("AWS:")
+            let text = String(bytes: bytes, encoding: .utf8)
         else {
             self = .unusable
             return
         }
-        self = .password(String(text.dropFirst("AWS:".count)))
+        if text == ":" {
+            self = .none
+        } else if text.hasPrefix("AWS:") {
+            self = .password(String(text.dropFirst("AWS:".count)))
+        } else {
+            self = .unusable
+        }
     }
 }

@@ -65,8 +65,8 @@ import Testing
         }
     }
 
-    /// A connection that is busy when the stop comes learns of it by the next request that it sends.
-    @Test func drainingIsNotReady() async throws {
+    /// Backends whose answer waits for `release`, and says by `arrived` that it does.
+    private static func held() -> (backends: Backends, arrived: AsyncStream<Void>, release: AsyncStream<Void>.Continuation) {
         let (arrived, arrive) = AsyncStream.makeStream(of: Void.self)
         let (released, release) = AsyncStream.makeStream(of: Void.self)
         var backends = Sample.backends
@@ -75,6 +75,12 @@ import Testing
             for await _ in released { break }
             return DistributionResponse(status: .ok, body: .bytes(ByteBuffer(string: "finished")))
         }
+        return (backends, arrived, release)
+    }
+
+    /// A connection that is busy when the stop comes learns of it by the next request that it sends.
+    @Test func drainingIsNotReady() async throws {
+        let (backends, arrived, release) = Self.held()
         try await withEdge(Sample.configuration, backends) { edge async throws in
             try await withConnection(edge.port) { connection async throws in
                 try await connection.send("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\nGET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -90,14 +96,7 @@ import Testing
     }
 
     @Test func drainingLetsRequestsFinishAndTakesNoMore() async throws {
-        let (arrived, arrive) = AsyncStream.makeStream(of: Void.self)
-        let (released, release) = AsyncStream.makeStream(of: Void.self)
-        var backends = Sample.backends
-        backends.distribution = { _ in
-            arrive.yield()
-            for await _ in released { break }
-            return DistributionResponse(status: .ok, body: .bytes(ByteBuffer(string: "finished")))
-        }
+        let (backends, arrived, release) = Self.held()
         try await withEdge(Sample.configuration, backends) { edge async throws in
             try await withConnection(edge.port) { connection async throws in
                 try await connection.send("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// AWS's own description of the API (`scripts/model-digest.py` makes it from botocore's).
 struct Model: Decodable, Sendable {
@@ -122,5 +123,38 @@ extension Model {
             guard let memberShape = shape.members?[member] else { continue }
             collectMembers(of: value, as: memberShape, into: &seen)
         }
+    }
+}
+
+extension Model {
+    /// Compares stored properties with the model's members, structure by structure. (Spelling on the wire is what the
+    /// probes prove; a tag's `Key` is `key` here.)
+    func expectMembers(of name: String, in value: Any, at place: String) {
+        let shape = self[shape: name]
+        let children = Mirror(reflecting: value).children
+        switch shape.type {
+        case "structure":
+            let properties = Dictionary(children.map { ($0.label ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })
+            let members = Dictionary(
+                uniqueKeysWithValues: (shape.members ?? [:]).map { ($0.key.prefix(1).lowercased() + $0.key.dropFirst(), $0.value) })
+            #expect(Set(properties.keys) == Set(members.keys), "\(place)")
+            for (property, value) in properties {
+                guard let member = members[property] else { continue }
+                expectMembers(of: member, in: unwrapped(value), at: "\(place).\(property)")
+            }
+        case "list":
+            let list = children.first { $0.label == "values" }?.value ?? value
+            guard let element = Mirror(reflecting: list).children.first?.value else {
+                Issue.record("\(place) was not decoded")
+                return
+            }
+            expectMembers(of: shape.member ?? "", in: element, at: place)
+        default: break
+        }
+    }
+
+    private func unwrapped(_ value: Any) -> Any {
+        let mirror = Mirror(reflecting: value)
+        return mirror.displayStyle == .optional ? mirror.children.first?.value ?? value : value
     }
 }

@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: names) func hasTheMembersOfTheModelAndNoOther(operation: String) throws {
         let shape = try #require(Self.model.operations[operation]).input
         let input = try decode(operation, Self.model.sample(of: shape))
-        expectMembers(of: shape, in: input, at: operation)
+        Self.model.expectMembers(of: shape, in: input, at: operation)
     }
 
     @Test(arguments: names) func takesWhatTheModelAllows(operation: String) throws {
@@ -87,36 +87,5 @@ import Testing
     private func decode<Operation: ECROperation>(_: Operation.Type, _ body: [UInt8]) throws -> any ECROperation {
         let operation: Operation = try AWSJSON.decode(body)
         return operation
-    }
-
-    /// Compares stored properties with the model's members, structure by structure. (Spelling on the wire is what the
-    /// probes prove; a tag's `Key` is `key` here.)
-    private func expectMembers(of name: String, in value: Any, at place: String) {
-        let shape = Self.model[shape: name]
-        let children = Mirror(reflecting: value).children
-        switch shape.type {
-        case "structure":
-            let members = shape.members ?? [:]
-            let properties = Dictionary(children.map { ($0.label ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })
-            let byProperty = Dictionary(uniqueKeysWithValues: members.map { ($0.key.prefix(1).lowercased() + $0.key.dropFirst(), $0.value) })
-            #expect(Set(properties.keys) == Set(byProperty.keys), "\(place)")
-            for (property, value) in properties {
-                guard let memberShape = byProperty[property] else { continue }
-                expectMembers(of: memberShape, in: unwrapped(value), at: "\(place).\(property)")
-            }
-        case "list":
-            let list = children.first { $0.label == "values" }?.value ?? value
-            guard let element = Mirror(reflecting: list).children.first?.value else {
-                Issue.record("\(place) was not decoded")
-                return
-            }
-            expectMembers(of: shape.member ?? "", in: element, at: place)
-        default: break
-        }
-    }
-
-    private func unwrapped(_ value: Any) -> Any {
-        let mirror = Mirror(reflecting: value)
-        return mirror.displayStyle == .optional ? mirror.children.first?.value ?? value : value
     }
 }

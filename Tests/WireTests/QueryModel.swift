@@ -8,6 +8,28 @@ struct QueryModel {
     let service: QueryService
     let model: Model
 
+    /// Expects that the service knows `count` operations, those of the model, each either built or named as missing.
+    func expectAllOperations(_ count: Int) {
+        let names = service.implemented.map { $0.name }
+        #expect(Set(names).union(service.missing) == Set(model.operations.keys))
+        #expect(Set(names).isDisjoint(with: service.missing))
+        #expect(names == names.sorted())
+        #expect(model.operations.count == count)
+    }
+
+    /// Expects that the operation's stored properties are the model's members.
+    func expectMembers(of operation: String) throws {
+        let shape = try #require(model.operations[operation]).input
+        model.expectMembers(of: shape, in: try decode(operation, model.sample(of: shape)), at: operation)
+    }
+
+    /// Expects that the operation takes every probe that the model allows.
+    func expectTakesWhatTheModelAllows(_ operation: String) {
+        for probe in InputProbes(model, operation: operation).valid {
+            #expect(throws: Never.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
+        }
+    }
+
     func decode(_ operation: String, _ input: JSON) throws -> any QueryOperation {
         let type = try #require(service.operation(named: operation))
         let text = input.form().map { "\($0.key)=\($0.value.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())" }
@@ -17,36 +39,6 @@ struct QueryModel {
     private func decode<Operation: QueryOperation>(_: Operation.Type, _ form: QueryForm) throws -> any QueryOperation {
         let operation: Operation = try QueryDecoder.decode(form)
         return operation
-    }
-
-    /// Compares stored properties with the model's members, structure by structure.
-    func expectMembers(of name: String, in value: Any, at place: String) {
-        let shape = model[shape: name]
-        let children = Mirror(reflecting: value).children
-        switch shape.type {
-        case "structure":
-            let properties = Dictionary(children.map { ($0.label ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })
-            let members = Dictionary(
-                uniqueKeysWithValues: (shape.members ?? [:]).map { ($0.key.prefix(1).lowercased() + $0.key.dropFirst(), $0.value) })
-            #expect(Set(properties.keys) == Set(members.keys), "\(place)")
-            for (property, value) in properties {
-                guard let member = members[property] else { continue }
-                expectMembers(of: member, in: unwrapped(value), at: "\(place).\(property)")
-            }
-        case "list":
-            let list = children.first { $0.label == "values" }?.value ?? value
-            guard let element = Mirror(reflecting: list).children.first?.value else {
-                Issue.record("\(place) was not decoded")
-                return
-            }
-            expectMembers(of: shape.member ?? "", in: element, at: place)
-        default: break
-        }
-    }
-
-    private func unwrapped(_ value: Any) -> Any {
-        let mirror = Mirror(reflecting: value)
-        return mirror.displayStyle == .optional ? mirror.children.first?.value ?? value : value
     }
 }
 

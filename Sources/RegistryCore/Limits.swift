@@ -27,5 +27,10 @@ package struct Limits: Sendable {
     /// How long a download URL of GetDownloadUrlForLayer works.
     package var downloadLink = Duration.seconds(3600)
 
+    /// How long an event waits for a destination that does not take it.
+    package var eventRetention = Duration.seconds(7 * 24 * 3600)
+    /// How many events wait at most; beyond it the oldest are dropped.
+    package var eventBacklog = 1_000_000
+
     package init() {}
 }

@@ -11,6 +11,7 @@ package struct RegistryServices: Sendable {
     package let keys: any KeyProvider
     package let limits: Limits
     package let log: Logger
+    package let events: EventOutbox
     let uploads = UploadLocks()
     let layerReads = ReadCache<LayerPlace, LayerRecord?>(capacity: 4096)
     let imageReads = ReadCache<ImagePlace, StoredImage>(capacity: 512)
@@ -18,7 +19,7 @@ package struct RegistryServices: Sendable {
 
     package init(
         database: any Database, blobs: any BlobStore, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs(), keys: any KeyProvider,
-        limits: Limits = Limits(), log: Logger
+        limits: Limits = Limits(), events: Set<EventDestination> = [], log: Logger
     ) {
         self.database = database
         self.blobs = blobs
@@ -27,6 +28,7 @@ package struct RegistryServices: Sendable {
         self.keys = keys
         self.limits = limits
         self.log = log
+        self.events = EventOutbox(destinations: events, ids: ids)
     }
 
     /// The registry of an account in a region; it needs no creation.
@@ -48,4 +50,5 @@ package struct Registry: Sendable {
     var database: any Database { services.database }
     var blobs: any BlobStore { services.blobs }
     var ids: any IDSource { services.ids }
+    var events: EventOutbox { services.events }
 }

@@ -51,9 +51,8 @@ extension Registry {
 
 extension ReadTransaction {
     fileprivate func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail {
-        let config = image.configType.flatMap { $0 == MediaType.ociEmpty.description ? nil : $0 }
-        return ImageDetail(
+        ImageDetail(
             digest: image.digest, tags: try tags(of: image, in: repository), size: image.totalBytes, pushedAt: image.pushedAt,
-            mediaType: image.mediaType, artifactMediaType: config ?? image.artifactType, subject: image.subject)
+            mediaType: image.mediaType, artifactMediaType: image.artifactMediaType, subject: image.subject)
     }
 }

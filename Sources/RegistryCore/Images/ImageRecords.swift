@@ -33,6 +33,9 @@ struct ImageRecord: Sendable {
         tagCount = row.integer(9)
     }
 
+    /// The config's media type, or the artifact type where the config is empty or absent.
+    var artifactMediaType: String? { configType.flatMap { $0 == MediaType.ociEmpty.description ? nil : $0 } ?? artifactType }
+
     var cursor: ImageCursor { ImageCursor(pushedAt: pushedAt, rowID: rowID, tag: nil) }
 }
 

@@ -27,7 +27,7 @@ extension Registry {
     /// Stores a manifest and sets its tags in one transaction, durable when it returns. The same push again changes nothing.
     /// Throws `repositoryNotFound`, `imageDigestMismatch`, `layersMissing`, `imagesMissing`, `tagImmutable`, `tooManyImages`, `tooManyTags`.
     package func putImage(_ image: NewImage, in name: RepositoryName) async throws -> PushedImage {
-        let (id, limits, ids) = (id, limits, ids)
+        let (id, limits, ids, events) = (id, limits, ids, events)
         let digest = Digest.of(image.manifest.payload, by: image.digest?.algorithm ?? .sha256)
         if let expected = image.digest, expected != digest { throw RegistryError.imageDigestMismatch(expected, name, registry: id) }
         return try await database.write { transaction in
@@ -45,13 +45,15 @@ extension Registry {
                 let bytes = try transaction.insert(image.manifest, digest, rowID: rowID, in: repository)
                 try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: bytes)
             }
-            var changed = known == nil
-            for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changed = true }
+            var changes: [ImageTag?] = []
+            for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changes.append(tag) }
+            if known == nil, changes.isEmpty { changes.append(nil) }
+            for tag in changes { try events.note(ImageEvent(push: image.manifest, digest, tag: tag), in: repository, transaction) }
             if let known, known.tagCount + Int64(image.tags.count) > Int64(limits.tagsPerImage) || image.tags.count > limits.tagsPerImage {
                 let count = try transaction.first("SELECT tag_count FROM manifests WHERE id = \(rowID)") { $0.integer(0) } ?? 0
                 guard count <= Int64(limits.tagsPerImage) else { throw RegistryError.tooManyTags(limit: limits.tagsPerImage) }
             }
-            return PushedImage(digest: digest, changed: changed)
+            return PushedImage(digest: digest, changed: !changes.isEmpty)
         }
     }
 }

@@ -48,13 +48,8 @@ extension Registry {
 
     /// A session's id, and the name of its bytes: made of nothing that a client sends, and never made again.
     private func newUploadNames() -> (id: String, key: ObjectKey) {
-        var random = ids.randomBytes(16)
-        random[6] = random[6] & 0x0f | 0x40
-        random[8] = random[8] & 0x3f | 0x80
-        let hex = Array(random.lowercaseHex)
-        let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }
         let name = ids.randomBytes(16).lowercaseHex
         guard let key = ObjectKey("\(name.prefix(2))/\(name)") else { preconditionFailure("hexadecimal digits make a key") }
-        return (groups.joined(separator: "-"), key)
+        return (ids.newUUID(), key)
     }
 }

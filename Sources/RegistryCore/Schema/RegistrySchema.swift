@@ -13,6 +13,7 @@ package enum RegistrySchema {
         Migration(number: 4, name: "reclaiming", statements: reclaiming),
         Migration(number: 5, name: "probes", statements: probes),
         Migration(number: 6, name: "policies and settings", statements: policies),
+        Migration(number: 40, name: "events", statements: EventSchema.events),
     ]
 
     private static let repositories = """

@@ -1,0 +1,50 @@
+import OCI
+import Stores
+
+/// Where events are delivered.
+package enum EventDestination: String, Hashable, Sendable, CaseIterable {
+    case file, webhook
+
+    /// The column that says whether an event has still to go there.
+    var column: SQL {
+        switch self {
+        case .file: "to_file"
+        case .webhook: "to_webhook"
+        }
+    }
+}
+
+/// Takes events down in the transaction of the change that they tell of: there is no change without its event, and no event
+/// without its change. Where nothing wants events, none are written.
+package struct EventOutbox: Sendable {
+    /// Who wants events.
+    package let destinations: Set<EventDestination>
+    private let ids: any IDSource
+
+    init(destinations: Set<EventDestination>, ids: any IDSource) {
+        self.destinations = destinations
+        self.ids = ids
+    }
+
+    /// Takes `event` down, one row, after all earlier ones of the repository.
+    func note(_ event: ImageEvent, in repository: Repository, _ transaction: any WriteTransaction) throws {
+        guard !destinations.isEmpty else { return }
+        try transaction.execute(
+            """
+            INSERT INTO events (repo_id, at, to_file, to_webhook, body)
+            VALUES (\(repository.rowID), \(transaction.now), \(destinations.contains(.file)), \(destinations.contains(.webhook)),
+                \(event.body(id: ids.newUUID(), at: transaction.now, in: repository)))
+            """)
+    }
+}
+
+extension IDSource {
+    /// A random UUID in lower case.
+    func newUUID() -> String {
+        var random = randomBytes(16)
+        random[6] = random[6] & 0x0f | 0x40
+        random[8] = random[8] & 0x3f | 0x80
+        let hex = Array(random.lowercaseHex)
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }.joined(separator: "-")
+    }
+}

@@ -8,12 +8,13 @@ import Testing
         "OCI": ["CLibCrypto", "JSONText"],
         "AWSCore": [],
         "IAM": ["AWSCore", "JSONText"],
+        "Lifecycle": ["JSONText"],
         "Stores": ["OCI"],
-        "RegistryCore": ["OCI", "AWSCore", "IAM", "Stores", "CLibCrypto"],
+        "RegistryCore": ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto"],
         "Identity": ["IAM", "AWSCore", "Stores"],
         "OpenIDDiscovery": ["Identity"],
         "Authorization": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
-        "ECRAPI": ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
+        "ECRAPI": ["RegistryCore", "Lifecycle", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
         "IAMAPI": ["Identity", "IAM", "AWSCore", "Stores"],
         "DistributionAPI": ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores"],
         "SQLiteDatabase": ["Stores"],
@@ -26,7 +27,7 @@ import Testing
     ]
 
     static let everything: Set<String> = [
-        "CFileSystem", "JSONText", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "ECRAPI", "IAMAPI",
+        "CFileSystem", "JSONText", "Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "ECRAPI", "IAMAPI",
         "DistributionAPI",
         "SQLiteDatabase",
         "FileBlobStore", "LocalKeyProvider", "OpenIDDiscovery", "HTTPEdge", "Workers", "CLibCrypto",

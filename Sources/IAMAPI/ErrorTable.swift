@@ -13,6 +13,7 @@ extension AWSError {
         case .aliasNotFound(let alias): self.init(notFound: "The Account Alias \(alias) cannot be found.")
         case .policyNotFound(let arn), .policyNotAttached(let arn): self.init(notFound: "Policy \(arn) was not found.")
         case .policyNotAttachable(let arn): self.init(notFound: "Policy \(arn) does not exist or is not attachable.")
+        case .policyOfService: self.init("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.")
         case .policyVersionNotFound(let arn, let version):
             self.init(notFound: "Policy \(arn) version \(version) does not exist or is not attachable.")
 

@@ -52,7 +52,7 @@ package struct QueryDialect: Sendable {
             throw AWSError("InvalidAction", "Could not find operation \(name) for version \(version)")
         }
         guard let operation = service.operation(named: name) else {
-            throw AWSError("UnsupportedOperation", "Berth does not implement \(service.name):\(name) yet.")
+            throw AWSError("InvalidAction", "Berth does not implement \(service.name):\(name).")
         }
         return operation
     }

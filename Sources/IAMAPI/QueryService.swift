@@ -6,7 +6,7 @@ package struct QueryService: Sendable {
     package let version: String
     /// What Berth does.
     let implemented: [any QueryOperation.Type]
-    /// What the service's model has besides, and Berth answers with UnsupportedOperation.
+    /// What the service's model has besides, and Berth does not do; it answers InvalidAction, and says so.
     let missing: Set<String>
     private let byName: [String: any QueryOperation.Type]
 

@@ -17,6 +17,8 @@ package enum IdentityError: Error, Hashable {
     case policyNotFound(arn: String)
     /// The same, where the policy was to be attached or to be a boundary.
     case policyNotAttachable(arn: String)
+    /// Only the role of a service of AWS's has this policy.
+    case policyOfService(arn: String)
     case policyVersionNotFound(arn: String, version: String)
     /// The policy is not attached to the entity.
     case policyNotAttached(arn: String)

@@ -6,29 +6,13 @@ import Testing
 @Suite("IAM, request by request") struct IAMGoldenTests {
     static let cases = QueryGoldenCase.all("iam")
     static let names = QueryService.iam.implemented.map { $0.name }
+    private let golden = QueryGolden(
+        service: .iam, model: .iam, commonErrors: ["AccessDenied", "ValidationError", "MalformedInput"], reasons: reasons)
 
-    @Test(arguments: cases) func answersAsWritten(golden: QueryGoldenCase) async throws {
-        let answer = try await golden.run()
-        #expect(answer.action == "iam:\(golden.operation)")
-        if GoldenCase.isRegenerating {
-            try golden.write(answer)
-        } else {
-            #expect(JSON.integer(answer.status) == golden.status)
-            #expect(answer.body.lines == golden.lines)
-        }
-    }
+    @Test(arguments: cases) func answersAsWritten(golden: QueryGoldenCase) async throws { try await self.golden.expectAnswer(to: golden) }
 
-    /// A successful answer is of the model's output shape: names, types, enums.
     @Test(arguments: cases) func answersInTheModelsShapes(golden: QueryGoldenCase) throws {
-        guard golden.status == 200 else { return }
-        let body = try golden.body
-        #expect(body.tag == "\(golden.operation)Response xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"")
-        let output = try #require(Model.iam.operations[golden.operation]).output
-        let result = body["\(golden.operation)Result"]
-        #expect((result == nil) == (output == "Nothing"))
-        guard let result else { return }
-        let problems = Model.iam.problems(of: result.json(as: output, of: Model.iam), as: output, at: golden.operation)
-        #expect(problems.filter { !Self.isAWSsOwn($0) } == [])
+        try self.golden.expectShape(of: golden, except: Self.isAWSsOwn)
     }
 
     /// Where AWS itself answers otherwise than its model says: of the account's root it tells no name and no path, a boundary is a `Policy`, and
@@ -39,51 +23,45 @@ import Testing
             || problem.hasSuffix(" Policy is not in PolicySourceType")
     }
 
-    /// An error is one that the model gives to the operation, or one of the protocol's own.
     @Test(arguments: cases) func failsOnlyAsTheModelSays(golden: QueryGoldenCase) throws {
-        guard golden.status != 200 else { return }
-        let code = try #require(try golden.body["Error"]?["Code"]?.text)
-        if ["AccessDenied", "ValidationError", "MalformedInput"].contains(code) { return }
         // The model gives it no error at all.
-        if golden.operation == "GetAccessKeyLastUsed" { return #expect(code == "NoSuchEntity") }
-        let errors = try #require(Model.iam.operations[golden.operation]).errors.map { Model.iam[shape: $0] }
-        let error = try #require(errors.first { $0.code == code }, "\(code) is no error of \(golden.operation)")
-        #expect(golden.status == error.status.map { .integer($0) })
+        if golden.operation == "GetAccessKeyLastUsed", golden.status == 404 { return }
+        try self.golden.expectDocumentedError(of: golden)
     }
 
-    /// Every operation has a file for a success and for each of its errors that can come about.
-    @Test(arguments: names) func coversWhatCanHappen(operation: String) throws {
-        let cases = Self.cases.filter { $0.operation == operation }
-        #expect(cases.contains { $0.status == 200 })
-        let covered = Set(try cases.compactMap { try $0.body["Error"]?["Code"]?.text })
-        let possible = try #require(Model.iam.operations[operation]).errors.compactMap { Model.iam[shape: $0].code }
-        #expect(Set(possible).subtracting(covered).subtracting(Self.neverHappening).sorted() == Self.unreachable(operation))
-    }
+    @Test(arguments: names) func coversWhatCanHappen(operation: String) throws { try golden.expectCoverage(of: operation, by: Self.cases) }
 
-    /// ServiceFailure has a test of its own; nothing here waits for another's change, and nothing is created bit by bit.
-    private static let neverHappening: Set<String> = [
-        "ServiceFailure", "ConcurrentModification", "EntityTemporarilyUnmodifiable", "PolicyNotAttachable",
+    @Test func everyReasonIsNeeded() { golden.expectReasonsToBeUsed() }
+
+    /// Why an error of the model does not come about.
+    private static let reasons: [QueryGolden.Reason] = [
+        .init("ServiceFailure", "the server's own fault; IAMModelTests.anErrorOfOursTellsNothingButTheRequest makes one"),
+        .init("ConcurrentModification", "changes wait for each other in the database and then hold at once"),
+        .init("EntityTemporarilyUnmodifiable", "a user that was just made can be changed at once"),
+        .init("OpenIdIdpCommunicationError", "the issuer is not asked before its first token comes"),
+        .init("ReportInProgress", "a report is made while its request waits"),
+        .init("PolicyEvaluation", "a policy that can be read can be evaluated; what cannot be read is InvalidInput"),
+        .init("EntityAlreadyExists", of: ["AddRoleToInstanceProfile"], "a profile holds one role: a second is LimitExceeded, whichever it is"),
+        .init("NoSuchEntity", of: ["CreateGroup", "CreateServiceLinkedRole"], "they name nothing that has to be there"),
+        .init("NoSuchEntity", of: ["DeleteOpenIDConnectProvider"], "as AWS documents, deleting what is not there succeeds"),
+        .init(
+            "InvalidInput", of: ["ListAttachedGroupPolicies", "ListAttachedRolePolicies", "ListAttachedUserPolicies", "UntagInstanceProfile"],
+            "what could be wrong with their input is ValidationError"),
+        .init(
+            "LimitExceeded", of: ["CreateGroup", "CreateInstanceProfile", "CreateUser"],
+            "accounts have no quota of these, and 51 tags are ValidationError"),
+        .init("LimitExceeded", of: ["CreateServiceLinkedRole"], "a service has one role in an account"),
+        .init("LimitExceeded", of: ["CreateAccountAlias"], "a new alias takes the place of the old one"),
+        .init("LimitExceeded", of: ["UpdateAccessKey", "UpdateGroup", "UpdateUser", "SetDefaultPolicyVersion"], "they make nothing more"),
+        .init("LimitExceeded", of: ["GenerateCredentialReport"], "reports may be asked for at any rate"),
+        .init(
+            "LimitExceeded",
+            of: [
+                "DeleteAccessKey", "DeleteAccountAlias", "DeleteGroup", "DeleteGroupPolicy", "DeleteInstanceProfile", "DeletePolicy",
+                "DeletePolicyVersion",
+                "DeleteRole", "DeleteRolePolicy", "DeleteServiceLinkedRole", "DeleteUser", "DeleteUserPolicy", "DetachGroupPolicy",
+                "DetachRolePolicy",
+                "DetachUserPolicy", "RemoveRoleFromInstanceProfile", "RemoveUserFromGroup",
+            ], "they make less"),
     ]
-
-    /// The model's errors that Berth has no cause for.
-    private static func unreachable(_ operation: String) -> [String] {
-        switch operation {
-        case "CreateGroup": ["LimitExceeded", "NoSuchEntity"]
-        case "AttachGroupPolicy", "AttachRolePolicy", "AttachUserPolicy", "AddUserToGroup", "CreateAccessKey", "CreatePolicyVersion",
-            "PutGroupPolicy",
-            "PutRolePolicy", "PutUserPolicy", "TagPolicy", "TagUser", "CreatePolicy", "CreateRole", "UpdateAssumeRolePolicy", "TagRole",
-            "TagInstanceProfile", "AddClientIDToOpenIDConnectProvider", "TagOpenIDConnectProvider":
-            []
-        case "AddRoleToInstanceProfile": ["EntityAlreadyExists"]
-        case "CreateServiceLinkedRole": ["LimitExceeded", "NoSuchEntity"]
-        case "CreateOpenIDConnectProvider": ["OpenIdIdpCommunicationError"]
-        case "DeleteOpenIDConnectProvider": ["NoSuchEntity"]
-        case "UntagInstanceProfile": ["InvalidInput"]
-        case "SimulateCustomPolicy", "SimulatePrincipalPolicy": ["PolicyEvaluation"]
-        case "GetCredentialReport": ["ReportInProgress"]
-        case "ListAttachedGroupPolicies", "ListAttachedRolePolicies", "ListAttachedUserPolicies": ["InvalidInput"]
-        default:
-            (Model.iam.operations[operation]?.errors ?? []).compactMap { Model.iam[shape: $0].code }.filter { $0 == "LimitExceeded" }
-        }
-    }
 }

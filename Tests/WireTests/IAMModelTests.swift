@@ -26,11 +26,11 @@ import Testing
         }
     }
 
-    @Test(arguments: QueryService.iam.missing.sorted()) func whatIsToComeSaysSo(operation: String) async throws {
+    @Test(arguments: QueryService.iam.missing.sorted()) func whatIsNotThereSaysSo(operation: String) async throws {
         let answer = try await QueryWire().call(operation)
         #expect(answer.status == 400)
-        #expect(answer.code == "UnsupportedOperation")
-        #expect(answer.message == "Berth does not implement iam:\(operation) yet.")
+        #expect(answer.code == "InvalidAction")
+        #expect(answer.message == "Berth does not implement iam:\(operation).")
         #expect(answer.action == "iam:\(operation)")
     }
 

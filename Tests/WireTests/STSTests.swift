@@ -42,7 +42,7 @@ import Testing
             ("Action=GetCallerIdentity&Version=2010-05-08", "InvalidAction", "Could not find operation GetCallerIdentity for version 2010-05-08"),
             ("Action=GetCallerIdentity", "InvalidAction", "Could not find operation GetCallerIdentity for version NO_VERSION_SPECIFIED"),
             ("Version=2011-06-15", "MissingAction", "The request is missing an action or a required parameter."),
-            ("Action=AssumeRoot&Version=2011-06-15", "UnsupportedOperation", "Berth does not implement sts:AssumeRoot yet."),
+            ("Action=AssumeRoot&Version=2011-06-15", "InvalidAction", "Berth does not implement sts:AssumeRoot."),
         ]) func refusals(_ form: String, _ code: String, _ message: String) async throws
     {
         let answer = try await respond(form)

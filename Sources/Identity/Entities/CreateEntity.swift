@@ -1,3 +1,4 @@
+import AWSCore
 import Stores
 
 extension Account {
@@ -18,7 +19,7 @@ extension Account {
     ) async throws -> Entity {
         let (id, account) = (UniqueID.make(kind.idPrefix, ids), self.id)
         return try await database.write { transaction in
-            if let boundary { try transaction.requirePolicy(boundary, for: account) }
+            if let boundary { try transaction.requireBoundary(boundary, for: account) }
             let entity = Entity(id: id, account: account, kind: kind, name: name, path: path, boundary: boundary, createdAt: transaction.now)
             do {
                 try transaction.savepoint { try EntityRecords.insert(entity, transaction) }
@@ -29,6 +30,18 @@ extension Account {
             try more(entity, transaction)
             try AuthorizationChanges.advance(transaction)
             return entity
+        }
+    }
+}
+
+extension ReadTransaction {
+    /// Passes when there is such a policy for a new entity. Throws `invalidPolicyARN` and `policyNotAttachable`: the operations that create
+    /// have no error of their own for the policy of a service.
+    fileprivate func requireBoundary(_ arn: String, for account: AccountID) throws {
+        do {
+            try requireAttachablePolicy(arn, for: account)
+        } catch IdentityError.policyOfService {
+            throw IdentityError.policyNotAttachable(arn: arn)
         }
     }
 }

@@ -18,6 +18,9 @@ package struct AWSManagedPolicy: Sendable {
 
     package var arn: String { "arn:aws:iam::aws:policy\(path)\(name)" }
 
+    /// True of what only the role of a service has.
+    package var isOfService: Bool { path.hasPrefix("/aws-service-role/") }
+
     /// A policy of AWS, with the moments of AWS's own in seconds since 1970.
     init(_ name: String, path: String = "/", version: Int, created: Int64, updated: Int64, _ description: String, _ document: String) {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)

@@ -17,12 +17,12 @@ extension Account {
     static let policiesPerEntity = 10
 
     /// Gives an entity a managed policy of the account or of AWS, which it may have already. Throws `entityNotFound`, `policyNotAttachable`,
-    /// `invalidPolicyARN`, `quotaExceeded`.
+    /// `policyOfService`, `invalidPolicyARN`, `quotaExceeded`.
     package func attachPolicy(_ arn: String, to kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in
             let entity = try transaction.changeableEntity(kind, named: name, in: id)
-            try transaction.requirePolicy(arn, for: id)
+            try transaction.requireAttachablePolicy(arn, for: id)
             try AttachmentRecords.insert(arn, to: entity.id, transaction)
             guard try AttachmentRecords.policies(of: [entity.id], transaction).count <= Self.policiesPerEntity else {
                 throw IdentityError.quotaExceeded(kind.attachmentQuota, limit: Self.policiesPerEntity)
@@ -52,12 +52,13 @@ extension Account {
         }
     }
 
-    /// Makes a managed policy the boundary of an entity. Throws `entityNotFound`, `policyNotAttachable`, `invalidPolicyARN`.
+    /// Makes a managed policy the boundary of an entity. Throws `entityNotFound`, `policyNotAttachable`, `policyOfService`,
+    /// `invalidPolicyARN`.
     package func putBoundary(_ arn: String, on kind: Entity.Kind, named name: String) async throws {
         let id = id
         try await database.write { transaction in
             let entity = try transaction.changeableEntity(kind, named: name, in: id)
-            try transaction.requirePolicy(arn, for: id)
+            try transaction.requireAttachablePolicy(arn, for: id)
             try EntityRecords.setBoundary(arn, id: entity.id, transaction)
             try AuthorizationChanges.advance(transaction)
         }

@@ -38,6 +38,12 @@ extension ReadTransaction {
         }
     }
 
+    /// Passes when there is a policy to attach to an entity of the account's own. Throws `policyOfService` besides.
+    func requireAttachablePolicy(_ arn: String, for account: AccountID) throws {
+        try requirePolicy(arn, for: account)
+        guard AWSManagedPolicies.find(arn)?.isOfService != true else { throw IdentityError.policyOfService(arn: arn) }
+    }
+
     /// The policy of this ARN, which is the account's own and can be changed. Throws `policyOfAWS` besides.
     func changeablePolicy(_ arn: String, of account: AccountID) throws -> ManagedPolicy {
         let found = try policy(arn, for: account)

@@ -45,6 +45,16 @@ import Testing
         #expect(throws: MalformedPolicy.self) { try PolicyDocument(json: text, as: .identity) }
     }
 
+    @Test func nonASCIITextIsText() throws {
+        for name in ["caf\u{e9}", "\u{65e5}\u{672c}", "\u{1f433}"] {
+            let document = try policy(statement("Allow", when: #"{"StringEquals":{"k":"\#(name)"}}"#))
+            #expect(decide(request(facts: ["k": [name]]), [document]).isAllowed)
+            #expect(!decide(request(facts: ["k": [String(name.dropLast())]]), [document]).isAllowed)
+            let like = try policy(statement("Allow", when: #"{"StringLike":{"k":"\#(name.dropLast())?"}}"#))
+            #expect(decide(request(facts: ["k": [name]]), [like]).isAllowed, "a letter is one letter, however many bytes it takes")
+        }
+    }
+
     @Test func deepNestingIsRefused() {
         let text = #"{"Version":"2012-10-17","Statement":"# + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "}"
         #expect(throws: MalformedPolicy.self) { try PolicyDocument(json: text, as: .identity) }

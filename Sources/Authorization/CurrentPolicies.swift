@@ -34,6 +34,7 @@ package struct CurrentPolicies: Sendable {
             if rules.asksForImages, let image = ImageSubject(permission) {
                 facts.names = try image.names(transaction)
                 facts.isOneNameEnough = image.isOneNameEnough
+                facts.reliesOnNames = true
             }
             return facts
         }

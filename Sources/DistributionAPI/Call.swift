@@ -8,7 +8,7 @@ import RegistryCore
 /// A request on its way through a route: what it asks of which repository. The handlers are its extensions, a file for each resource.
 struct Call: Sendable {
     let request: DistributionRequest
-    let registry: Registry
+    var registry: Registry
     let name: RepositoryName
     let query: Query
     let authorizer: Authorizer
@@ -23,10 +23,18 @@ struct Call: Sendable {
         actions.flatMap { action in images.map { permission(action, on: name, facts: $0) } }
     }
 
-    /// Throws `unauthorized` for a caller without credentials, else `denied`.
-    func authorize(_ permissions: [Permission]) async throws {
+    /// The same call on a registry that relies on what the call was decided by.
+    func relying(on registry: Registry) -> Call {
+        var call = self
+        call.registry = registry
+        return call
+    }
+
+    /// Gives what the decision relies on. Throws `unauthorized` for a caller without credentials, else `denied`.
+    @discardableResult
+    func authorize(_ permissions: [Permission]) async throws -> [DecidedName] {
         do {
-            try await authorizer.require(permissions, request.context)
+            return try await authorizer.require(permissions, request.context)
         } catch let error as AccessDenied {
             throw request.context.caller.kind == .anonymous ? DistributionError.unauthorized : .denied(error)
         }

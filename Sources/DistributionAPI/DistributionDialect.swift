@@ -42,8 +42,12 @@ package struct DistributionDialect: Sendable {
             query: try Query(request.query), authorizer: authorizer)
         let bound = try match.route.bind(call, match.parameter)
         action = bound.permissions.first?.action
-        try await call.authorize(bound.permissions)
-        return try await bound.operation()
+        return try await call.registry.decided {
+            try await call.authorize(bound.permissions)
+        } then: { registry in
+            guard registry.reliesOnNames else { return try await bound.operation() }
+            return try await match.route.bind(call.relying(on: registry), match.parameter).operation()
+        }
     }
 
     /// `GET /v2/`: whether the caller's credentials are good; it needs no permission.

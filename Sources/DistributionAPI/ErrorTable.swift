@@ -130,6 +130,9 @@ extension Failure {
             case .imagesMissing(let digests, let name, let registry): missing("Images", digests, name, registry)
             case .imageReferenced(let digests):
                 Failure(.methodNotAllowed, "UNSUPPORTED", "Requested image referenced by manifest list: [\(list(digests))]")
+            case .imageNamesChanged:
+                Failure(
+                    .serviceUnavailable, "UNAVAILABLE", "The image's tags changed again and again while the request was decided.", [.retryAfter: "1"])
             case .tooManyImages(let limit): Failure(.forbidden, "DENIED", "The repository has \(limit) images, as many as it may.")
             case .tooManyTags(let limit): Failure(.forbidden, "DENIED", "The image would have more than \(limit) tags.")
 

@@ -45,12 +45,14 @@ package struct ECRDialect: Sendable {
     ) async throws -> any JSONObject {
         let operation: Operation = try AWSJSON.decode(body)
         let registry = services.registry(RegistryID(account: operation.registryId ?? context.caller.account, region: context.region))
-        try await authorizer.require(operation.permissions(in: registry), context)
         let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.region)")
-        return try await operation.run(
-            in: registry,
-            context: OperationContext(
-                request: context, tokens: tokens, authorizer: authorizer, principals: PolicyPrincipals(database: services.database), pages: pages))
+        let all = OperationContext(
+            request: context, tokens: tokens, authorizer: authorizer, principals: PolicyPrincipals(database: services.database), pages: pages)
+        return try await registry.decided {
+            try await authorizer.require(operation.permissions(in: registry), context)
+        } then: { registry in
+            try await operation.run(in: registry, context: all)
+        }
     }
 
     /// What the caller is told: all that has no place in the tables is an error of ours, its detail for the log only.

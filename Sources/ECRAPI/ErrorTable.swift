@@ -48,6 +48,8 @@ extension AWSError {
             self.init("ReferencedImagesNotFoundException", "Images with digests '\(list(digests))' \(requiredPhrase(name, registry))")
         case .imageReferenced(let indexes):
             self.init("InvalidParameterException", ImageRefusal.referenced(by: indexes).reason)
+        case .imageNamesChanged:
+            self.init("ServerException", "The tags of the image changed again and again while the request was decided. Try again.", status: 500)
         case .tooManyImages(let limit):
             self.init("LimitExceededException", "The repository holds \(limit) images, which is the most that a repository can hold.")
         case .tooManyTags(let limit):

@@ -11,11 +11,20 @@ package struct AuthorizationFacts: Sendable {
     package var names: [[String: [String]]] = [[:]]
     /// Whether it is enough that the permission is allowed under one of `names`.
     package var isOneNameEnough = false
+    /// Whether some policy asks for `names`, so that the decision holds no longer than they do.
+    package var reliesOnNames = false
 
     package init(policies: PolicySet = PolicySet(), resourceTags: [String: String] = [:]) {
         self.policies = policies
         self.resourceTags = resourceTags
     }
+}
+
+/// A permission that was given because of what its object was called at that moment.
+package struct DecidedName: Hashable, Sendable {
+    package let permission: Permission
+    /// As `AuthorizationFacts.names`.
+    package let names: [[String: [String]]]
 }
 
 /// Decides, for every part of the server alike, what a caller may do.
@@ -39,6 +48,10 @@ package struct Authorizer: Sendable {
     ) async throws -> Decision {
         var found = try await facts(context.caller, permission, context.region)
         change(&found)
+        return decide(permission, context, found)
+    }
+
+    private func decide(_ permission: Permission, _ context: RequestContext, _ found: AuthorizationFacts) -> Decision {
         let now = now()
         let decisions = found.names.map { name in
             let facts = RequestFacts(permission: permission, context: context, resourceTags: found.resourceTags, more: name, now: now)
@@ -49,12 +62,18 @@ package struct Authorizer: Sendable {
         return decisions.first { $0.isAllowed == found.isOneNameEnough } ?? decisions[0]
     }
 
-    /// Passes when every one of `permissions` is allowed; throws `AccessDenied` for the first that is not.
-    package func require(_ permissions: [Permission], _ context: RequestContext) async throws {
+    /// Passes when every one of `permissions` is allowed; throws `AccessDenied` for the first that is not. What comes back is what the decision
+    /// rests on besides policies: whoever acts on it must see that these names still hold.
+    @discardableResult
+    package func require(_ permissions: [Permission], _ context: RequestContext) async throws -> [DecidedName] {
+        var decided: [DecidedName] = []
         for permission in permissions {
-            let decision = try await decide(permission, context)
+            let found = try await facts(context.caller, permission, context.region)
+            let decision = decide(permission, context, found)
             guard decision.isAllowed else { throw AccessDenied(principal: context.caller.arn, permission: permission, decision: decision) }
+            if found.reliesOnNames { decided.append(DecidedName(permission: permission, names: found.names)) }
         }
+        return decided
     }
 }
 

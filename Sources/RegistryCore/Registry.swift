@@ -1,3 +1,4 @@
+import IAM
 import Logging
 import OCI
 import Stores
@@ -40,6 +41,8 @@ package struct RegistryServices: Sendable {
 package struct Registry: Sendable {
     package let id: RegistryID
     let services: RegistryServices
+    /// What the request was allowed for; see `relying(on:)`.
+    var decidedNames: [DecidedName] = []
 
     /// Another registry of the same installation.
     package func registry(_ id: RegistryID) -> Registry { services.registry(id) }

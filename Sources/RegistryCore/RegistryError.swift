@@ -25,6 +25,8 @@ package enum RegistryError: Error, Hashable {
     case imagesMissing([Digest], RepositoryName, registry: RegistryID)
     /// The image is a member of these indexes and cannot be deleted.
     case imageReferenced(by: [Digest])
+    /// The image got or lost a name since the request was allowed for the names that it had: it is to be decided anew.
+    case imageNamesChanged
     case tooManyImages(limit: Int)
     case tooManyTags(limit: Int)
 

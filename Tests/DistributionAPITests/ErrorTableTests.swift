@@ -31,6 +31,7 @@ struct ErrorTableTests {
             (.layersMissing([digest], name, registry: registry), "404 MANIFEST_BLOB_UNKNOWN"),
             (.imagesMissing([digest], name, registry: registry), "404 MANIFEST_BLOB_UNKNOWN"),
             (.imageReferenced(by: [digest]), "405 UNSUPPORTED"),
+            (.imageNamesChanged, "503 UNAVAILABLE"),
             (.tooManyImages(limit: 1), "403 DENIED"),
             (.tooManyTags(limit: 1), "403 DENIED"),
             (.layerNotFound(digest, name, registry: registry), "404 BLOB_UNKNOWN"),

@@ -1,4 +1,5 @@
 import AWSCore
+import Authorization
 import DistributionAPI
 import Foundation
 import HTTPTypes
@@ -7,6 +8,7 @@ import NIOCore
 import OCI
 import RegistryCore
 import Stores
+import Synchronization
 import TestSupport
 import Testing
 
@@ -42,6 +44,20 @@ struct Answer {
     var next: String? {
         guard let link = self["Link"], link.hasSuffix(#">; rel="next""#) else { return nil }
         return String(link.dropFirst().dropLast(#">; rel="next""#.count))
+    }
+}
+
+/// How many decisions were made.
+final class Decisions: Sendable {
+    private let made = Mutex(0)
+
+    var count: Int { made.withLock { $0 } }
+
+    fileprivate func next() -> Int {
+        made.withLock { made in
+            defer { made += 1 }
+            return made
+        }
     }
 }
 
@@ -87,6 +103,19 @@ struct RegistryClient {
                 database: recording, blobs: services.blobs, clock: services.clock, ids: services.ids, keys: services.keys, limits: services.limits,
                 log: services.log), authorizer: installation.authorizer)
         return recording
+    }
+
+    /// The same client, with `change` between each decision about a request and what follows from it; it is given the number of decisions before.
+    func changing(_ decisions: Decisions = Decisions(), _ change: @escaping @Sendable (Int) async throws -> Void) -> RegistryClient {
+        var client = self
+        let (policies, clock) = (CurrentPolicies(database: installation.sqlite), installation.clock)
+        let authorizer = Authorizer(now: { clock.now.milliseconds }) { caller, permission, region in
+            let facts = try await policies.facts(for: caller, permission, region)
+            try await change(decisions.next())
+            return facts
+        }
+        client.dialect = DistributionDialect(services: installation.services, authorizer: authorizer)
+        return client
     }
 
     /// The same client with the root of another account.

@@ -14,8 +14,9 @@ extension Registry {
     /// BatchDeleteImage: by tag removes the tag, and the image with its last tag; by digest removes the image and all its tags.
     /// One answer for each identifier, in order. Throws `repositoryNotFound`.
     package func deleteImages(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [ImageDeletion] {
-        let (id, services) = (id, services)
+        let (id, services, decidedNames) = (id, services, decidedNames)
         return try await database.write { transaction in
+            try transaction.require(decidedNames)
             let repository = try transaction.repository(name, in: id)
             return try identifiers.map { identifier in
                 guard let image = try transaction.image(identifier, in: repository) else { return .notFound }
@@ -34,8 +35,9 @@ extension Registry {
     /// The docker DELETE: by tag removes the tag only, by digest the image and all its tags.
     /// Throws `repositoryNotFound`, `imageNotFound`, `imageReferenced`.
     package func deleteManifest(_ reference: Reference, in name: RepositoryName) async throws {
-        let (id, services) = (id, services)
+        let (id, services, decidedNames) = (id, services, decidedNames)
         try await database.write { transaction in
+            try transaction.require(decidedNames)
             let repository = try transaction.repository(name, in: id)
             let identifier = ImageIdentifier(reference)
             guard let image = try transaction.image(identifier, in: repository) else {

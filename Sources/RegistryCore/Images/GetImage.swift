@@ -1,3 +1,4 @@
+import IAM
 import OCI
 import Stores
 
@@ -16,19 +17,21 @@ package struct ImageStat: Hashable, Sendable {
     package let size: Int64
 }
 
-/// Where an image is asked for.
+/// Where an image is asked for, and what it is called there.
 struct ImagePlace: Hashable, Sendable {
     let registry: RegistryID
     let repository: RepositoryName
     let identifier: ImageIdentifier
+    let decidedNames: [DecidedName]
 }
 
 extension Registry {
     /// The manifest of a tag, a digest, or both. Throws `repositoryNotFound`, `imageNotFound`.
     package func image(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> StoredImage {
-        let id = id
-        let place = ImagePlace(registry: id, repository: name, identifier: identifier)
+        let (id, decidedNames) = (id, decidedNames)
+        let place = ImagePlace(registry: id, repository: name, identifier: identifier, decidedNames: decidedNames)
         return try await services.imageReads.value(for: place, in: database, where: { $0.payload.count <= 32 << 10 }) { transaction in
+            try transaction.require(decidedNames)
             guard let image = try transaction.storedImage(identifier, in: transaction.repository(name, in: id)) else {
                 throw RegistryError.imageNotFound(identifier, name, registry: id)
             }
@@ -38,9 +41,10 @@ extension Registry {
 
     /// As `image`, without reading the bytes.
     package func imageStat(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> ImageStat {
-        let id = id
-        let place = ImagePlace(registry: id, repository: name, identifier: identifier)
+        let (id, decidedNames) = (id, decidedNames)
+        let place = ImagePlace(registry: id, repository: name, identifier: identifier, decidedNames: decidedNames)
         return try await services.imageStatReads.value(for: place, in: database) { transaction in
+            try transaction.require(decidedNames)
             guard let record = try transaction.image(identifier, in: transaction.repository(name, in: id)) else {
                 throw RegistryError.imageNotFound(identifier, name, registry: id)
             }
@@ -50,8 +54,9 @@ extension Registry {
 
     /// As `image` for each identifier, in order; nil for those that are absent. Throws `repositoryNotFound`.
     package func images(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [StoredImage?] {
-        let id = id
+        let (id, decidedNames) = (id, decidedNames)
         return try await database.read { transaction in
+            try transaction.require(decidedNames)
             let repository = try transaction.repository(name, in: id)
             return try identifiers.map { try transaction.storedImage($0, in: repository) }
         }

@@ -18,8 +18,9 @@ extension Registry {
     package func referrers(
         of subject: Digest, in name: RepositoryName, artifactTypes: [String], after cursor: ImageCursor?, limit: Int
     ) async throws -> Page<Referrer, ImageCursor> {
-        let id = id
+        let (id, decidedNames) = (id, decidedNames)
         let found = try await database.read { transaction in
+            try transaction.require(decidedNames)
             let repository = try transaction.repository(name, in: id)
             let records = try transaction.referrers(of: subject, in: repository, artifactTypes: artifactTypes, after: cursor, limit: limit + 1)
             return try records.map { record in

@@ -27,7 +27,7 @@ extension ReadTransaction {
     }
 
     /// The tags that name the image of `digest` now, by name; none when there is no such image.
-    package func tags(on digest: Digest, in name: RepositoryName, _ registry: RegistryID) throws -> [ImageTag] {
+    func tags(on digest: Digest, in name: RepositoryName, _ registry: RegistryID) throws -> [ImageTag] {
         guard let repository = try findRepository(name, in: registry), let image = try image(ImageIdentifier(digest: digest), in: repository) else {
             return []
         }
@@ -35,7 +35,7 @@ extension ReadTransaction {
     }
 
     /// The digest of the image that `tag` names now; nil when it names none.
-    package func digest(behind tag: ImageTag, in name: RepositoryName, _ registry: RegistryID) throws -> Digest? {
+    func digest(behind tag: ImageTag, in name: RepositoryName, _ registry: RegistryID) throws -> Digest? {
         guard let repository = try findRepository(name, in: registry) else { return nil }
         return try image(ImageIdentifier(tag: tag), in: repository)?.digest
     }

@@ -1,5 +1,5 @@
-"""Asks the simulator what a user with some policies may do, and then does it as that user, through the API and the docker path.
-The two must say the same. Prints the number of comparisons."""
+"""Asks the simulator what a user with some policies may do, and then does it as that user: by every operation of ECR that the server has, and
+on the docker path. The two must say the same. Prints the number of comparisons."""
 import base64
 import json
 import os
@@ -10,8 +10,10 @@ import boto3
 from botocore.exceptions import ClientError
 
 iam = boto3.client("iam")
+root = boto3.client("ecr")
 registry = "arn:aws:ecr:us-east-1:123456789012:repository"
 digest = "sha256:" + "0" * 64
+upload = "00000000-0000-4000-8000-000000000000"
 
 
 def statement(effect, actions, resource="*", **more):
@@ -19,102 +21,174 @@ def statement(effect, actions, resource="*", **more):
 
 
 # Users, each with some statements of its own.
+token = statement("Allow", "ecr:GetAuthorizationToken")
 users = {
     "nobody": [],
     "puller": [statement("Allow", ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"])],
-    "one-repository": [
-        statement("Allow", "ecr:*", f"{registry}/app"), statement("Allow", "ecr:GetAuthorizationToken"),
-    ],
+    "one-repository": [statement("Allow", "ecr:*", f"{registry}/app"), token],
     "all-but": [statement("Allow", "ecr:*"), statement("Deny", ["ecr:Put*", "ecr:BatchGetImage"], f"{registry}/oth*")],
     "inverted": [{"Effect": "Allow", "NotAction": ["ecr:Delete*", "iam:*"], "Resource": "*"}],
-    "elsewhere": [
-        statement("Allow", "ecr:*", Condition={"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}), statement("Allow", "ecr:GetAuthorizationToken"),
-    ],
+    "elsewhere": [statement("Allow", "ecr:*", Condition={"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}), token],
     "itself": [
-        statement("Allow", "ecr:*", f"{registry}/${{aws:username}}"), statement("Allow", "ecr:GetAuthorizationToken"),
+        statement("Allow", "ecr:*", f"{registry}/${{aws:username}}"), token,
         statement("Allow", "iam:GetUser", "arn:aws:iam::123456789012:user/${aws:username}"),
     ],
     "bounded": [statement("Allow", "*")],
+    "settings-only": [statement("Allow", ["ecr:*AccountSetting", "ecr:*Registry*"]), token],
+    "granted": [token],
 }
 managed = {"bounded": "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"}
 
-# Each action with the call that takes it, on one repository or on none.
-calls = {
-    "ecr:DescribeImages": lambda ecr, name: ecr.describe_images(repositoryName=name),
-    "ecr:ListImages": lambda ecr, name: ecr.list_images(repositoryName=name),
-    "ecr:BatchGetImage": lambda ecr, name: ecr.batch_get_image(repositoryName=name, imageIds=[{"imageTag": "none"}]),
-    "ecr:GetDownloadUrlForLayer": lambda ecr, name: ecr.get_download_url_for_layer(repositoryName=name, layerDigest=digest),
-    "ecr:BatchCheckLayerAvailability": lambda ecr, name: ecr.batch_check_layer_availability(repositoryName=name, layerDigests=[digest]),
-    "ecr:PutImageTagMutability": lambda ecr, name: ecr.put_image_tag_mutability(repositoryName=name, imageTagMutability="MUTABLE"),
-    "ecr:InitiateLayerUpload": lambda ecr, name: ecr.initiate_layer_upload(repositoryName=name),
-    "ecr:BatchDeleteImage": lambda ecr, name: ecr.batch_delete_image(repositoryName=name, imageIds=[{"imageTag": "none"}]),
-    "ecr:PutImage": lambda ecr, name: ecr.put_image(repositoryName=name, imageManifest="{}"),
-}
-docker = {
-    "ecr:BatchGetImage": ("GET", "manifests/none"), "ecr:GetDownloadUrlForLayer": ("GET", f"blobs/{digest}"), "ecr:ListImages": ("GET", "tags/list"),
-    "ecr:BatchCheckLayerAvailability": ("HEAD", f"blobs/{digest}"), "ecr:InitiateLayerUpload": ("POST", "blobs/uploads/"),
-    "ecr:BatchDeleteImage": ("DELETE", "manifests/none"),
-}
+# What the members of a request are that must be there. Whatever they change, no policy of this script asks for it.
+harmless = {"Effect": "Deny", "Principal": "*", "Action": "ecr:ReplicateImage"}
+document = lambda *statements: json.dumps({"Version": "2012-10-17", "Statement": statements})  # noqa: E731
+rule = {"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 100}, "action": {"type": "expire"}}
+values = {
+    "layerDigest": digest, "layerDigests": [digest], "uploadId": upload, "imageManifest": "{}", "imageTagMutability": "MUTABLE",
+    "imageId": {"imageTag": "none"}, "imageIds": [{"imageTag": "none"}], "subjectId": {"imageDigest": digest},
+    "partFirstByte": 0, "partLastByte": 0, "layerPartBlob": b"x", "tags": [{"Key": "colour", "Value": "red"}], "tagKeys": ["colour"],
+    "lifecyclePolicyText": json.dumps({"rules": [rule]}), "imageScanningConfiguration": {"scanOnPush": False}, "targetStorageClass": "STANDARD",
+    "name": "BLOB_MOUNTING", "value": "ENABLED", "prefix": "sim", "appliedFor": ["CREATE_ON_PUSH"],
+    "ecrRepositoryPrefix": "sim", "upstreamRegistryUrl": "public.ecr.aws", "principalArn": "arn:aws:iam::123456789012:user/nobody",
+    "replicationConfiguration": {"rules": []}, "signingConfiguration": {"rules": []}, "replicationBackfillId": upload,
+    "destination": {"region": "eu-west-1", "registryId": "123456789012"},
+}  # fmt: skip
+model = root.meta.service_model
 
 
-def is_allowed(call):
+def request(operation, name):
+    """A request of the operation, on the repository `name` where it is about one."""
+    members = model.operation_model(operation).input_shape.members
+    required = model.operation_model(operation).input_shape.required_members
+    sample = {member: values[member] for member in required if member in values}
+    for member, value in {"repositoryName": name, "repositoryNames": [name], "resourceArn": f"{registry}/{name}"}.items():
+        if member in members:
+            sample[member] = value
+    if "policyText" in required:
+        sample["policyText"] = document(harmless if "repositoryName" in members else harmless | {"Resource": f"{registry}/*"})
+    missing = set(required) - set(sample)
+    assert not missing, f"{operation}: nothing to say for {missing}"
+    return sample
+
+
+def is_on_repository(operation):
+    return any(member in model.operation_model(operation).input_shape.members for member in ("repositoryName", "repositoryNames", "resourceArn"))
+
+
+def call(ecr, operation, name):
+    """The code of the refusal; None when there is none."""
     try:
-        call()
+        ecr._make_api_call(operation, request(operation, name))
     except ClientError as error:
-        return error.response["Error"]["Code"] not in ("AccessDeniedException", "AccessDenied")
-    return True
+        return error.response["Error"]["Code"]
+    return None
+
+
+def is_there(operation):
+    """Whether the server has the operation. Its request must be one that the server reads, or no user would ever be refused."""
+    code = call(root, operation, "absent")
+    assert code not in ("SerializationException", "ValidationException"), (operation, code)
+    return code != "UnsupportedOperationException"
+
+
+docker = {
+    "ecr:BatchGetImage": [("GET", "manifests/none"), ("HEAD", "manifests/none"), ("GET", f"referrers/{digest}")],
+    "ecr:GetDownloadUrlForLayer": [("GET", f"blobs/{digest}")], "ecr:ListImages": [("GET", "tags/list")],
+    "ecr:BatchCheckLayerAvailability": [("HEAD", f"blobs/{digest}")], "ecr:InitiateLayerUpload": [("POST", "blobs/uploads/")],
+    "ecr:UploadLayerPart": [("PATCH", f"blobs/uploads/{upload}"), ("GET", f"blobs/uploads/{upload}"), ("DELETE", f"blobs/uploads/{upload}")],
+    "ecr:CompleteLayerUpload": [("PUT", f"blobs/uploads/{upload}?digest={digest}")], "ecr:PutImage": [("PUT", "manifests/none")],
+    "ecr:BatchDeleteImage": [("DELETE", "manifests/none"), ("DELETE", f"blobs/{digest}")],
+}  # fmt: skip
 
 
 def docker_allows(endpoint, password, method, name, path):
-    request = urllib.request.Request(f"{endpoint}/v2/{name}/{path}", method=method)
-    request.add_header("Authorization", "Basic " + base64.b64encode(f"AWS:{password}".encode()).decode())
+    asked = urllib.request.Request(f"{endpoint}/v2/{name}/{path}", method=method)
+    asked.add_header("Authorization", "Basic " + base64.b64encode(f"AWS:{password}".encode()).decode())
     try:
-        return urllib.request.urlopen(request).status < 400
+        return urllib.request.urlopen(asked).status < 400
     except urllib.error.HTTPError as error:
         return error.code != 403
 
 
-boto3.client("ecr").create_repository(repositoryName="app")
-for name in ["other", "itself"]:
-    boto3.client("ecr").create_repository(repositoryName=name)
+operations = [operation for operation in model.operation_names if operation != "GetAuthorizationToken" and is_there(operation)]
+assert len(operations) > 25, operations
+names = ["app", "other", "itself"]
+for name in [*names, "shared"]:
+    root.create_repository(repositoryName=name)
 endpoint = os.environ["AWS_ENDPOINT_URL"]
 context = [{"ContextKeyName": "aws:SourceIp", "ContextKeyValues": ["127.0.0.1"], "ContextKeyType": "ip"}]
 comparisons = 0
+
+
+def simulated(actions, resource, simulate, **more):
+    found = simulate(ActionNames=actions, ResourceArns=[resource], ContextEntries=context, **more)["EvaluationResults"]
+    return {result["EvalActionName"]: result["EvalDecision"] == "allowed" for result in found}
+
+
+def compare(user, ecr, name, actions, expected, password):
+    global comparisons
+    for operation in actions:
+        code = call(ecr, operation, name)
+        assert (code != "AccessDeniedException") == expected[f"ecr:{operation}"], (user, operation, name, expected[f"ecr:{operation}"], code)
+        comparisons += 1
+    for action, requests in docker.items() if password else []:
+        if action not in expected:
+            continue
+        for method, path in requests:
+            assert docker_allows(endpoint, password, method, name, path) == expected[action], ("docker", user, method, path, name, expected[action])
+            comparisons += 1
+
+
 for user, statements in users.items():
-    iam.create_user(UserName=user, **({"PermissionsBoundary": managed[user]} if user in managed else {}))
-    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    arn = iam.create_user(UserName=user, **({"PermissionsBoundary": managed[user]} if user in managed else {}))["User"]["Arn"]
+    policy = document(*statements)
     if statements:
         iam.put_user_policy(UserName=user, PolicyName="own", PolicyDocument=policy)
     key = iam.create_access_key(UserName=user)["AccessKey"]
     session = boto3.Session(aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
     ecr = session.client("ecr")
-    arn = f"arn:aws:iam::123456789012:user/{user}"
+    as_user = lambda **asked: iam.simulate_principal_policy(PolicySourceArn=arn, **asked)  # noqa: B023, E731
+    alone = lambda **asked: iam.simulate_custom_policy(PolicyInputList=[policy], CallerArn=arn, **asked)  # noqa: B023, E731
 
-    def simulated(actions, resource, simulate):
-        found = simulate(ActionNames=actions, ResourceArns=[resource], ContextEntries=context)["EvaluationResults"]
-        return {result["EvalActionName"]: result["EvalDecision"] == "allowed" for result in found}
-
-    token = simulated(["ecr:GetAuthorizationToken"], "*", lambda **asked: iam.simulate_principal_policy(PolicySourceArn=arn, **asked))
-    assert is_allowed(ecr.get_authorization_token) == token["ecr:GetAuthorizationToken"], (user, token)
+    may = simulated(["ecr:GetAuthorizationToken"], "*", as_user)["ecr:GetAuthorizationToken"]
     password = None
-    if token["ecr:GetAuthorizationToken"]:
+    try:
         data = ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
         password = base64.b64decode(data).decode().split(":", 1)[1]
-    for name in ["app", "other", "itself"]:
-        resource = f"{registry}/{name}"
-        expected = simulated(list(calls), resource, lambda **asked: iam.simulate_principal_policy(PolicySourceArn=arn, **asked))
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "AccessDeniedException", error
+    assert (password is not None) == may, (user, may)
+
+    everywhere = [operation for operation in operations if not is_on_repository(operation)]
+    somewhere = [operation for operation in operations if is_on_repository(operation)]
+    expected = simulated([f"ecr:{operation}" for operation in everywhere], "*", as_user)
+    compare(user, ecr, "app", everywhere, expected, None)
+    for name in names:
+        actions = [f"ecr:{operation}" for operation in somewhere]
+        expected = simulated(actions, f"{registry}/{name}", as_user)
         if statements and user not in managed:
-            custom = simulated(
-                list(calls), resource, lambda **asked: iam.simulate_custom_policy(PolicyInputList=[policy], CallerArn=arn, **asked))
+            custom = simulated(actions, f"{registry}/{name}", alone)
             assert custom == expected, (user, name, custom, expected)
-        for action, call in calls.items():
-            assert is_allowed(lambda: call(ecr, name)) == expected[action], (user, action, name, expected[action])
-            comparisons += 1
-        if password is None:
-            continue
-        for action, (method, path) in docker.items():
-            assert docker_allows(endpoint, password, method, name, path) == expected[action], ("docker", user, action, name, expected[action])
-            comparisons += 1
-    own = simulated(["iam:GetUser"], arn, lambda **asked: iam.simulate_principal_policy(PolicySourceArn=arn, **asked))
-    assert is_allowed(session.client("iam").get_user) == own["iam:GetUser"], (user, own)
+        compare(user, ecr, name, somewhere, expected, password)
+
+    # What the policy of a repository gives, and takes, besides.
+    actions = ["ecr:DescribeImages", "ecr:BatchGetImage", "ecr:ListImages", "ecr:GetDownloadUrlForLayer"]
+    shared = document(
+        {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/nobody"}, "Action": actions},
+        {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "ecr:*"},
+        {"Effect": "Allow", "Principal": "*", "Action": "ecr:DescribeImages"},
+        {"Effect": "Deny", "Principal": "*", "Action": "ecr:ListImages"},
+    )
+    if user == "nobody":
+        root.set_repository_policy(repositoryName="shared", policyText=shared)
+    asked = {"ResourcePolicy": shared, "ResourceOwner": "arn:aws:iam::123456789012:root", "CallerArn": arn}
+    expected = simulated(actions, f"{registry}/shared", as_user, **asked)
+    compare(user, ecr, "shared", [action.removeprefix("ecr:") for action in actions], expected, password)
+
+    own = simulated(["iam:GetUser"], arn, as_user)["iam:GetUser"]
+    try:
+        session.client("iam").get_user()
+        assert own, user
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "AccessDenied" and not own, (user, error)
 print(comparisons)

@@ -99,10 +99,3 @@ def push_by_curl(url, headers, file, digest):
     status, _ = curl("-X", "PUT", "-H", "Content-Length: 0", location + ("&" if "?" in location else "?") + f"digest={digest}")
     assert status == "201", status
     return GIB / (time.monotonic() - start) / 1e6
-
-
-def decision_cost(berth, users):
-    """CPU of a signature check and of a decision with so many users and policies, by name, in microseconds."""
-    lines = subprocess.run([berth, "debug", "authorization-cost", "--users", str(users)], capture_output=True, text=True, check=True).stdout
-    fields = [line.split() for line in lines.splitlines() if line.endswith(" us")]
-    return {" ".join(words[:-2]): float(words[-2]) for words in fields}

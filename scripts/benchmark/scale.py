@@ -8,7 +8,6 @@ import random
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import time
 import urllib.parse
@@ -54,25 +53,6 @@ def make_folder():
         server.stop()
     fill.fill(draft / "berth/berth.sqlite", registry.digest(CONFIG), registry.digest(LAYER), options.images, options.tags)
     draft.rename(folder)
-
-
-def seconds_to_ready():
-    """From the start of the program to the first 200 of /readyz; and the process."""
-    port = servers.free_port()
-    command = [options.berth, "serve", "--data", str(folder / "berth"), "--listen", f"127.0.0.1:{port}"]
-    log = open(folder / "scale.log", "ab")
-    begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=log, stderr=log)
-    while process.poll() is None and time.monotonic() - begin < 60:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return time.monotonic() - begin, process
-        except OSError:
-            pass
-        time.sleep(0.002)
-    raise SystemExit(f"berth did not start; see {log.name}")
 
 
 def signed(url, operation, body):
@@ -148,13 +128,10 @@ def main():
     starts = ([], [])
     for end, times in ((signal.SIGTERM, starts[0]), (signal.SIGKILL, starts[1])):
         for _ in range(3):
-            _, process = seconds_to_ready()
-            process.send_signal(end)
-            process.wait()
-            seconds, process = seconds_to_ready()
+            servers.seconds_to_ready(options.berth, folder / "berth")[1].stop(by=end)
+            seconds, process = servers.seconds_to_ready(options.berth, folder / "berth")
             times.append(seconds)
-            process.terminate()
-            process.wait()
+            process.stop()
     server = servers.start_berth(options.berth, folder)
     try:
         rows = list(pages(server))

@@ -1,4 +1,5 @@
 """The servers that are compared, each on a loopback port, with its data under one folder on disk."""
+import http.client
 import os
 import pathlib
 import shlex
@@ -57,6 +58,36 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+class Process:
+    """A Berth that is ready, on a data folder of its own."""
+
+    def __init__(self, process):
+        self.process = process
+
+    def stop(self, by=signal.SIGTERM):
+        self.process.send_signal(by)
+        self.process.wait(40)
+
+
+def seconds_to_ready(binary, data):
+    """From the start of the program on a data folder to the first 200 of /readyz; and the process."""
+    port = free_port()
+    command = [binary, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", "--account", "123456789012"]
+    with open(data.with_suffix(".log"), "ab") as log:
+        begin = time.monotonic()
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    while process.poll() is None and time.monotonic() - begin < 60:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return time.monotonic() - begin, Process(process)
+        except OSError:
+            pass
+        time.sleep(0.002)
+    raise SystemExit(f"berth did not start; see {data.with_suffix('.log')}")
 
 
 def free_port():

@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Identity",
+                "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Lifecycle",
+                "Identity",
                 "Authorization", "ECRAPI",
                 "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -112,7 +112,9 @@ extension Failure {
             case .tooManyRepositories(let limit): Failure(.forbidden, "DENIED", "The registry has \(limit) repositories, as many as it may.")
             case .tooManyResourceTags(let limit): Failure(.badRequest, "DENIED", "A repository may have at most \(limit) resource tags.")
             // No route of this dialect asks for a policy.
-            case .repositoryPolicyNotFound, .registryPolicyNotFound: Failure(.notFound, "UNSUPPORTED", "There is no policy.")
+            case .repositoryPolicyNotFound, .registryPolicyNotFound, .lifecyclePolicyNotFound, .lifecyclePreviewNotFound:
+                Failure(.notFound, "UNSUPPORTED", "There is no policy.")
+            case .lifecyclePreviewInProgress: Failure(.conflict, "UNSUPPORTED", "A preview of a lifecycle policy is under way.")
 
             case .imageNotFound: Failure(.notFound, "MANIFEST_UNKNOWN", "Requested image not found")
             case .imageExists(let digest, _, let name, let registry):

@@ -30,6 +30,19 @@ extension AWSError {
         case .registryPolicyNotFound(let registry):
             self.init("RegistryPolicyNotFoundException", "Registry policy does not exist in the registry with id '\(registry.account)'")
 
+        case .lifecyclePolicyNotFound(let name, let registry):
+            self.init(
+                "LifecyclePolicyNotFoundException",
+                "Lifecycle policy does not exist for the repository with name '\(name)' in the registry with id '\(registry.account)'")
+        case .lifecyclePreviewNotFound(let name, let registry):
+            self.init(
+                "LifecyclePolicyPreviewNotFoundException",
+                "Lifecycle policy preview does not exist for the repository with name '\(name)' in the registry with id '\(registry.account)'")
+        case .lifecyclePreviewInProgress(let name, let registry):
+            self.init(
+                "LifecyclePolicyPreviewInProgressException",
+                "A lifecycle policy preview is in progress for the repository with name '\(name)' in the registry with id '\(registry.account)'")
+
         case .imageNotFound(let image, let name, let registry):
             self.init(imageNotFound: image.sentence, name, registry)
         case .imageExists(let digest, let tag, let name, let registry):

@@ -11,6 +11,12 @@ package enum RegistryError: Error, Hashable {
     case repositoryPolicyNotFound(RepositoryName, registry: RegistryID)
     case registryPolicyNotFound(RegistryID)
 
+    case lifecyclePolicyNotFound(RepositoryName, registry: RegistryID)
+    /// No preview was started.
+    case lifecyclePreviewNotFound(RepositoryName, registry: RegistryID)
+    /// The preview that was started last is not complete yet.
+    case lifecyclePreviewInProgress(RepositoryName, registry: RegistryID)
+
     /// A tag or digest that is absent, or a tag and a digest that disagree.
     case imageNotFound(ImageIdentifier, RepositoryName, registry: RegistryID)
     /// The same manifest under the same tag is already there; only ECR's JSON API makes an error of it.

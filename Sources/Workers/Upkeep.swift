@@ -5,8 +5,8 @@ import RegistryCore
 import ServiceLifecycle
 import Stores
 
-/// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, folded totals,
-/// last uses of access keys.
+/// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, lifecycle
+/// policies, folded totals, last uses of access keys.
 ///
 /// Each round does a bounded amount in short transactions, and pauses; several processes on one database share the work.
 package struct Upkeep: Service {
@@ -47,6 +47,7 @@ package struct Upkeep: Service {
         await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
         await step("reap objects") { try await services.reapObjects(limit: batch) }
         await step("write down uses of access keys") { try await identity.accessKeyUses.write(limit: batch) }
+        await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
         await step("fold totals") { try await services.foldTotals(limit: batch) }
         await step("measure") {
             let delay = try await services.reclaimDelay()

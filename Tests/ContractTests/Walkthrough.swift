@@ -174,6 +174,7 @@ struct Walkthrough {
         }
         try await walkImages(registry, name, image, signature, [latest, stable])
         try await walkLayers(installation, name, other, image)
+        try await walkLifecycle(installation, name, image)
 
         _ = try await registry.deleteImages([ImageIdentifier(digest: image.digest), ImageIdentifier(tag: stable)], in: name)
         try await registry.deleteManifest(.tag(latest), in: name)
@@ -207,6 +208,19 @@ struct Walkthrough {
             #expect(found.elements.map(\.digest) == [signature.digest])
             _ = try await registry.referrers(of: image.digest, in: name, artifactTypes: types, after: found.elements.last?.cursor, limit: 10)
         }
+    }
+
+    private static func walkLifecycle(_ installation: TestInstallation, _ name: RepositoryName, _ image: TestImage) async throws {
+        let registry = installation.registry
+        let policy = """
+            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}
+            """
+        try await registry.putLifecyclePolicy(policy, of: name)
+        _ = try await registry.lifecyclePolicy(of: name)
+        _ = try await registry.startLifecyclePreview(of: nil, in: name)
+        _ = try await registry.lifecyclePreview(in: name, .any, after: 0, limit: 1)
+        _ = try await registry.lifecyclePreview(in: name, of: [ImageIdentifier(digest: image.digest)])
+        _ = try await registry.deleteLifecyclePolicy(of: name)
     }
 
     private static func walkLayers(_ installation: TestInstallation, _ name: RepositoryName, _ other: RepositoryName, _ image: TestImage) async throws
@@ -250,6 +264,7 @@ struct Walkthrough {
         try await services.probeDatabase()
         #expect(try await services.check(CheckOptions(reading: .all)).isClean)
         _ = try await services.foldTotals(limit: 100)
+        try await walkSweeps(installation)
         while try await services.purgeDeletedRepositories(limit: 2) > 0 {}
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
         #expect(try await services.expireUploads(limit: 100) > 0)
@@ -259,6 +274,33 @@ struct Walkthrough {
         _ = try await services.foldTotals(limit: 100)
         let report = try await services.check(CheckOptions(reading: .all))
         #expect(report.isClean && report.orphans.isEmpty, "\(report)")
+    }
+
+    /// An image, an index of it and what refers to it go to the archive, and a year later all of them expire.
+    private static func walkSweeps(_ installation: TestInstallation) async throws {
+        let (registry, services) = (installation.registry, installation.services)
+        let name = try repository("swept")
+        _ = try await registry.createRepository(name)
+        let image = TestImage.image(seed: 7)
+        let index = TestImage.index(of: [image])
+        for image in [image, index, TestImage.artifact("application/vnd.example.signature", of: index)] { try await registry.push(image, to: name) }
+        for rule in [
+            #""countType":"sinceImagePushed","countUnit":"days","countNumber":1},"action":{"type":"transition","targetStorageClass":"archive"}"#,
+            #""storageClass":"archive","countType":"sinceImageTransitioned","countUnit":"days","countNumber":90},"action":{"type":"expire"}"#,
+        ] {
+            installation.clock.advance(by: .seconds(365 * 24 * 3600))
+            try await registry.putLifecyclePolicy(#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"any",\#(rule)}]}"#, of: name)
+            _ = try await registry.startLifecyclePreview(of: nil, in: name)
+            #expect(try await services.sweepLifecycles(pages: 1000) > 0)
+            _ = try await registry.explainLifecycle(in: name, after: nil, limit: 10)
+            _ = try await registry.bytesFreedByLifecycle(in: name)
+            _ = try await registry.lifecyclePreview(in: name, .any, after: 0, limit: 1)
+            _ = try await services.repositoriesWithLifecyclePolicy(after: 0, limit: 10)
+            try await registry.startLifecycle(of: name)
+            _ = try await registry.advanceLifecycle(of: name, preview: false, pages: 100)
+        }
+        #expect(try await registry.describeImages(in: name, .any, after: nil, limit: 10).elements.isEmpty)
+        _ = try await registry.deleteRepository(name, force: false)
     }
 
     private static func repository(_ text: String) throws -> RepositoryName {

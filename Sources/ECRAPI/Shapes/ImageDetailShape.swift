@@ -18,6 +18,8 @@ struct ImageDetailShape: JSONObject {
         json.member("imageManifestMediaType", image.mediaType.description)
         json.member("artifactMediaType", image.artifactMediaType)
         json.member("subjectManifestDigest", image.subject)
-        json.member("imageStatus", ImageFilter.ImageStatus.active.rawValue)
+        json.member("imageStatus", image.status.name)
+        json.member("lastArchivedAt", milliseconds: image.archivedAt?.milliseconds)
+        json.member("lastActivatedAt", milliseconds: image.activatedAt?.milliseconds)
     }
 }

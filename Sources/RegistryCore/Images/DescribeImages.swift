@@ -13,6 +13,10 @@ package struct ImageDetail: Hashable, Sendable {
     /// The config's media type, or the artifact type where the config is empty or absent.
     package let artifactMediaType: String?
     package let subject: Digest?
+    package let status: ImageStatus
+    /// When it came to the archive last, and when it came back.
+    package let archivedAt: Timestamp?
+    package let activatedAt: Timestamp?
 }
 
 extension Registry {
@@ -50,9 +54,11 @@ extension Registry {
 }
 
 extension ReadTransaction {
-    fileprivate func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail {
+    /// The details of an image.
+    func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail {
         ImageDetail(
             digest: image.digest, tags: try tags(of: image, in: repository), size: image.totalBytes, pushedAt: image.pushedAt,
-            mediaType: image.mediaType, artifactMediaType: image.artifactMediaType, subject: image.subject)
+            mediaType: image.mediaType, artifactMediaType: image.artifactMediaType, subject: image.subject,
+            status: image.status, archivedAt: image.archivedAt, activatedAt: image.activatedAt)
     }
 }

@@ -3,7 +3,9 @@ import Stores
 
 /// A manifest as the database has it, without its bytes.
 struct ImageRecord: Sendable {
-    static let columns: SQL = "id, digest, media_type, artifact_type, config_type, subject, payload_bytes, total_bytes, pushed_at, tag_count"
+    static let columns: SQL = """
+        id, digest, media_type, artifact_type, config_type, subject, payload_bytes, total_bytes, pushed_at, tag_count, status, archived_at, activated_at
+        """
 
     let rowID: Int64
     let digest: Digest
@@ -18,9 +20,14 @@ struct ImageRecord: Sendable {
     let totalBytes: Int64
     let pushedAt: Timestamp
     let tagCount: Int64
+    let status: ImageStatus
+    let archivedAt: Timestamp?
+    let activatedAt: Timestamp?
 
     init(_ row: any Row) throws {
-        guard let digest = Digest(bytes: row.bytes(1)) else { throw DatabaseError.other("manifests row \(row.integer(0)) holds an invalid digest") }
+        guard let digest = Digest(bytes: row.bytes(1)), let status = ImageStatus(rawValue: row.integer(10)) else {
+            throw DatabaseError.other("manifests row \(row.integer(0)) holds an invalid digest or status")
+        }
         rowID = row.integer(0)
         self.digest = digest
         mediaType = MediaType(row.text(2))
@@ -31,6 +38,9 @@ struct ImageRecord: Sendable {
         totalBytes = row.integer(7)
         pushedAt = row.timestamp(8)
         tagCount = row.integer(9)
+        self.status = status
+        archivedAt = row.optionalTimestamp(11)
+        activatedAt = row.optionalTimestamp(12)
     }
 
     /// The config's media type, or the artifact type where the config is empty or absent.
@@ -61,6 +71,11 @@ extension ReadTransaction {
             SELECT \(sql: ImageRecord.columns) FROM manifests WHERE repo_id = \(repository.rowID)
                 AND id = (SELECT manifest_id FROM tags WHERE repo_id = \(repository.rowID) AND name = \(tag.description))
             """, ImageRecord.init)
+    }
+
+    /// The image of a row; nil when it is gone.
+    func image(rowID: Int64, in repository: Repository) throws -> ImageRecord? {
+        try first("SELECT \(sql: ImageRecord.columns) FROM manifests WHERE repo_id = \(repository.rowID) AND id = \(rowID)", ImageRecord.init)
     }
 
     /// The bytes of a manifest.

@@ -6,6 +6,15 @@ package enum TagStatus: String, Sendable {
     case tagged = "TAGGED"
     case untagged = "UNTAGGED"
     case any = "ANY"
+
+    /// True of an image with so many tags.
+    func includes(_ tagCount: Int64) -> Bool {
+        switch self {
+        case .tagged: tagCount > 0
+        case .untagged: tagCount == 0
+        case .any: true
+        }
+    }
 }
 
 /// Where a list of images goes on: after an image, and after a tag of it in lists of tags. Opaque outside.

@@ -48,6 +48,7 @@ extension Registry {
             var changes: [ImageTag?] = []
             for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changes.append(tag) }
             if known == nil, changes.isEmpty { changes.append(nil) }
+            if !changes.isEmpty { try transaction.hastenLifecycle(of: repository) }
             for tag in changes { try events.note(ImageEvent(push: image.manifest, digest, tag: tag), in: repository, transaction) }
             if let known, known.tagCount + Int64(image.tags.count) > Int64(limits.tagsPerImage) || image.tags.count > limits.tagsPerImage {
                 let count = try transaction.first("SELECT tag_count FROM manifests WHERE id = \(rowID)") { $0.integer(0) } ?? 0

@@ -12,6 +12,8 @@ extension Registry {
             guard force || !holdsImages else { throw RegistryError.repositoryNotEmpty(name, registry: id) }
             try transaction.execute("UPDATE repos SET state = 1 WHERE id = \(repository.rowID)")
             try transaction.execute("DELETE FROM repo_policies WHERE repo_id = \(repository.rowID)")
+            try transaction.execute("DELETE FROM lifecycle_policies WHERE repo_id = \(repository.rowID)")
+            try transaction.execute("DELETE FROM lifecycle_sweeps WHERE repo_id = \(repository.rowID)")
             // A new repository of the name inherits neither policy nor tags.
             try AuthorizationChanges.advance(transaction)
             _ = try transaction.countRepositories(of: id, by: -1)

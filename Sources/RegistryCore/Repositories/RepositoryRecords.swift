@@ -30,6 +30,16 @@ extension ReadTransaction {
         ) { row in try Repository(row, in: registry) }
     }
 
+    /// The repository of a row, in whatever registry; nil when it is gone.
+    func repository(rowID: Int64) throws -> Repository? {
+        try first("SELECT \(sql: columns), account, region FROM repos WHERE id = \(rowID) AND state = 0") { row in
+            guard let account = AccountID(row.text(6)), let region = Region(row.text(7)) else {
+                throw DatabaseError.other("repos row \(rowID) holds an invalid account or region")
+            }
+            return try Repository(row, in: RegistryID(account: account, region: region))
+        }
+    }
+
     /// Up to `limit` repositories whose names come after `name`, in byte order.
     func repositories(after name: String, in registry: RegistryID, limit: Int) throws -> [Repository] {
         try rows(

@@ -13,6 +13,8 @@ package enum RegistrySchema {
         Migration(number: 4, name: "reclaiming", statements: reclaiming),
         Migration(number: 5, name: "probes", statements: probes),
         Migration(number: 6, name: "policies and settings", statements: policies),
+        Migration(number: 20, name: "storage classes", statements: LifecycleSchema.storageClasses),
+        Migration(number: 21, name: "lifecycle policies", statements: LifecycleSchema.policies),
         Migration(number: 40, name: "events", statements: EventSchema.events),
     ]
 

@@ -16,6 +16,11 @@ extension RegistryServices {
                         "DELETE FROM manifest_children WHERE repo_id = \(repositoryID) AND parent_id IN \(sql: batch("parent_id", of: "manifest_children"))"
                     )
                 },
+                {
+                    try $0.execute(
+                        "DELETE FROM lifecycle_marks WHERE repo_id = \(repositoryID) AND manifest_id IN \(sql: batch("manifest_id", of: "lifecycle_marks"))"
+                    )
+                },
                 { try $0.execute("DELETE FROM manifests WHERE repo_id = \(repositoryID) AND id IN \(sql: batch("id", of: "manifests"))") },
             ]
             func batch(_ column: StaticString, of table: StaticString) -> SQL {

@@ -1,6 +1,7 @@
 import AWSCore
 import IAM
 import Identity
+import Lifecycle
 import Logging
 import RegistryCore
 import Stores
@@ -61,6 +62,8 @@ package struct ECRDialect: Sendable {
         case let error as AWSError: return error
         case let error as InputFault: return error.error()
         case let error as ConstraintViolation: return InputFault.refused(error).error()
+        case let fault as LifecyclePolicyFault:
+            return InputFault.refused(ConstraintViolation(member: "LifecyclePolicyText", reason: fault.reason)).error()
         case let error as AccessDenied: return AWSError("AccessDeniedException", error.description)
         case let error as RegistryError: return AWSError(error)
         case BlobStoreError.full, DatabaseError.full: return AWSError(.storageFull)

@@ -48,6 +48,11 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         let wire = try await Wire(limits: limits)
         var known: [String: String] = [:]
         for call in try calls() {
+            guard call["upkeep"] == nil else {
+                // What works in the background has had its time.
+                while try await wire.installation.services.sweepLifecycles(pages: 100) > 0 {}
+                continue
+            }
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
             for case (let name, .string(let value)) in body.members { known[name] = value }
         }

@@ -54,6 +54,8 @@ import Testing
         case "PutAccountSetting": ["LimitExceededException", "ServerException", "ValidationException"]
         case "DeleteRegistryPolicy", "DescribeRegistry", "GetRegistryPolicy": ["InvalidParameterException", "ServerException", "ValidationException"]
         case "GetDownloadUrlForLayer": ["ServerException", "UnableToGetUpstreamLayerException"]
+        case "DeleteLifecyclePolicy", "GetLifecyclePolicy", "GetLifecyclePolicyPreview", "PutLifecyclePolicy", "StartLifecyclePolicyPreview":
+            ["ServerException", "ValidationException"]
         case "UntagResource": ["InvalidTagParameterException", "ServerException", "TooManyTagsException"]
         default: ["ServerException"]
         }

@@ -20,15 +20,15 @@ import Testing
         let missing = Set(Self.model.operations.keys).subtracting(Self.names)
         #expect(
             missing.sorted() == [
-                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate", "DeleteLifecyclePolicy",
+                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate", 
                 "DeletePullThroughCacheRule", "DeleteRepositoryCreationTemplate",
                 "DeleteSigningConfiguration", "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings",
                 "DescribeImageSigningStatus", "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults",
-                "DescribeRepositoryCreationTemplates", "GetLifecyclePolicy", "GetLifecyclePolicyPreview",
+                "DescribeRepositoryCreationTemplates", 
                 "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListImageReferrers",
                 "ListPullTimeUpdateExclusions", "ListReplicationBackfills", "PutImageScanningConfiguration",
-                "PutLifecyclePolicy", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
-                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", "StartLifecyclePolicyPreview",
+                "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
+                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", 
                 "StartReplicationBackfill", "StopReplicationBackfill", "UpdateImageStorageClass", "UpdatePullThroughCacheRule",
                 "UpdateRepositoryCreationTemplate", "ValidatePullThroughCacheRule",
             ])

@@ -64,7 +64,8 @@ extension DescribeImages.Output {
 }
 
 extension TagStatus {
-    fileprivate func includes(_ image: ImageDetail) -> Bool {
+    /// True of an image with such tags.
+    func includes(_ image: ImageDetail) -> Bool {
         switch self {
         case .tagged: !image.tags.isEmpty
         case .untagged: image.tags.isEmpty

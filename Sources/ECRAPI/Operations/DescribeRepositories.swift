@@ -45,7 +45,7 @@ extension RegistryID {
 }
 
 /// Passes unless a list by name is asked for page by page.
-func refusePaging(_ nextToken: String?, _ maxResults: MaxResults?, with names: String) throws {
+func refusePaging<Limit>(_ nextToken: String?, _ maxResults: Limit?, with names: String) throws {
     guard let member = nextToken != nil ? "nextToken" : maxResults != nil ? "maxResults" : nil else { return }
     throw ConstraintViolation(member: member, reason: "Member must be null when \(names) is specified")
 }

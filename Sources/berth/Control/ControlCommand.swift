@@ -19,6 +19,9 @@ enum ControlCommand: Codable, Equatable, Sendable {
     /// Tells whether a principal may do something, and which statement decides.
     case explain(AccessQuestion)
 
+    /// A step of `berth lifecycle`.
+    case lifecycle(LifecycleRequest)
+
     /// To whom what is taken back was issued.
     enum Revocation: Codable, Equatable, Sendable {
         case token(String)

@@ -17,6 +17,7 @@ extension Installation {
         case .listAccounts: return try await accountList()
         case .listTokens(let limit): return try await tokenList(limit: limit)
         case .revoke(let revocation): return try await revoke(revocation)
+        case .lifecycle(let request): return try await perform(request)
         case .setIssuerKeys(let provider, let keySet): return try await setIssuerKeys(provider, keySet)
         }
     }

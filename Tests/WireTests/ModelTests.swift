@@ -20,17 +20,15 @@ import Testing
         let missing = Set(Self.model.operations.keys).subtracting(Self.names)
         #expect(
             missing.sorted() == [
-                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate", 
-                "DeletePullThroughCacheRule", "DeleteRepositoryCreationTemplate",
-                "DeleteSigningConfiguration", "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings",
-                "DescribeImageSigningStatus", "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults",
-                "DescribeRepositoryCreationTemplates", 
-                "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListImageReferrers",
-                "ListPullTimeUpdateExclusions", "ListReplicationBackfills", "PutImageScanningConfiguration",
-                "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
-                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", 
-                "StartReplicationBackfill", "StopReplicationBackfill", "UpdateImageStorageClass", "UpdatePullThroughCacheRule",
-                "UpdateRepositoryCreationTemplate", "ValidatePullThroughCacheRule",
+                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate",
+                "DeletePullThroughCacheRule", "DeleteRepositoryCreationTemplate", "DeleteSigningConfiguration",
+                "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings", "DescribeImageSigningStatus",
+                "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults", "DescribeRepositoryCreationTemplates",
+                "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListImageReferrers", "ListPullTimeUpdateExclusions",
+                "ListReplicationBackfills", "PutImageScanningConfiguration", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
+                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", "StartReplicationBackfill",
+                "StopReplicationBackfill", "UpdateImageStorageClass", "UpdatePullThroughCacheRule", "UpdateRepositoryCreationTemplate",
+                "ValidatePullThroughCacheRule",
             ])
     }
 

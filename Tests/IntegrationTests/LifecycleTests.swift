@@ -9,8 +9,8 @@ extension IntegrationTests {
             try await berth.shell(
                 """
                 aws ecr create-repository --repository-name app
-                skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:v1
-                skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:foreign docker://$ECR_REGISTRY/app:v2
+                skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:foreign docker://$ECR_REGISTRY/app:v1
+                skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:v2
                 skopeo copy --quiet --format v2s2 oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:v3
                 """)
         }

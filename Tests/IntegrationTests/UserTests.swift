@@ -58,6 +58,12 @@ extension IntegrationTests {
                 let foreign = try await berth.refusal("\(copy) docker://$ECR_REGISTRY/other:1 dir:$MACHINE/other")
                 #expect(foreign.contains("denied: \(sentence)ecr:BatchGetImage on resource: \(app.replacing("app", with: "other"))"))
 
+                let explain = "$BERTH iam explain --data $MACHINE/data --principal arn:aws:iam::\(Berth.account):user/ci/puller --action ecr:PutImage"
+                let explained = try await berth.shell("\(explain) --resource \(app); \(explain.replacing("PutImage", with: "BatchGetImage")) --resource \(app)")
+                #expect(
+                    explained == "Denied: no statement allows it.\n\(sentence)ecr:PutImage on resource: \(app) "
+                        + "because no identity-based policy allows the ecr:PutImage action\nAllowed by statement 2 of the identity-based policy pull.")
+
                 // The next request sees the policy gone, with the same docker password.
                 try await berth.shell("aws iam delete-user-policy --user-name puller --policy-name pull")
                 let gone = try await berth.refusal("\(copy) docker://$ECR_REGISTRY/app:1 dir:$MACHINE/again")

@@ -13,7 +13,7 @@ extension Call {
         }
         let size = blob.layer.size
         guard let asked = requestedRange(of: digest) else {
-            return DistributionResponse(status: .ok, headers: headers, body: .blob(blob.content, 0..<size))
+            return DistributionResponse(status: .ok, headers: headers, body: .blob(try await blob.whole(), 0..<size))
         }
         guard let range = asked.within(size) else {
             blob.content.close()

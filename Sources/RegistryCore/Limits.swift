@@ -26,6 +26,10 @@ package struct Limits: Sendable {
     package var uploadSession = Duration.seconds(24 * 3600)
     /// How long a download URL of GetDownloadUrlForLayer works.
     package var downloadLink = Duration.seconds(3600)
+    /// How long after the beginning of a pass over all blobs the next begins: a week.
+    package var scrubInterval = Duration.seconds(7 * 24 * 3600)
+    /// How long a blob that was written, or read and found right, is given out without being hashed again; nil: for ever.
+    package var verificationLife: Duration? = .seconds(3600)
 
     /// How long an event waits for a destination that does not take it.
     package var eventRetention = Duration.seconds(7 * 24 * 3600)

@@ -1,3 +1,4 @@
+import AWSCore
 import IAM
 import Logging
 import OCI
@@ -14,6 +15,8 @@ package struct RegistryServices: Sendable {
     package let log: Logger
     package let events: EventOutbox
     let uploads = UploadLocks()
+    /// When the bytes of objects were last seen to be right.
+    let verified = BoundedCache<ObjectKey, Timestamp>(capacity: 65_536)
     let layerReads = ReadCache<LayerPlace, LayerRecord?>(capacity: 4096)
     let imageReads = ReadCache<ImagePlace, StoredImage>(capacity: 512)
     let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)

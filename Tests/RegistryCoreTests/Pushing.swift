@@ -21,10 +21,10 @@ struct BadLiteral: Error {
 extension Registry {
     /// Uploads `content` in one stream; its digest.
     @discardableResult
-    func push(_ content: [UInt8], to name: RepositoryName) async throws -> Digest {
+    func push(_ content: [UInt8], by algorithm: Digest.Algorithm = .sha256, to name: RepositoryName) async throws -> Digest {
         let upload = try await startUpload(in: name)
         _ = try await append(.stream(stream(of: content), from: nil), to: upload.id, in: name)
-        let digest = Digest.of(content)
+        let digest = Digest.of(content, by: algorithm)
         _ = try await completeUpload(upload.id, as: digest, in: name)
         return digest
     }

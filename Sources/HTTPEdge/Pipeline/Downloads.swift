@@ -18,20 +18,22 @@ struct Downloads: Sendable {
             guard let layer = try await backends.openDownload(token) else {
                 return .text(.forbidden, "This download link is not valid, or not any more.\n")
             }
-            return Self.answer(layer, range: exchange.head.headerFields[.range])
+            return try await Self.answer(layer, range: exchange.head.headerFields[.range])
+        } catch RegistryError.layerNotFound {
+            return .text(.notFound, "The layer is damaged. It is there again as soon as it is pushed again.\n")
         } catch {
             log.error("layer could not be opened", metadata: ["request-id": "\(exchange.requestID)", "error": "\(String(reflecting: error))"])
             return .text(.internalServerError, "An internal error occurred.\n")
         }
     }
 
-    private static func answer(_ open: OpenLayer, range: String?) -> Answer {
+    private static func answer(_ open: OpenLayer, range: String?) async throws -> Answer {
         let size = open.layer.size
         var headers: HTTPFields = [
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: "\"\(open.layer.digest)\"",
         ]
         guard let range = range.flatMap(ByteRange.init(header:)) else {
-            return Answer(.ok, headers, body: .blob(open.content, 0..<size))
+            return Answer(.ok, headers, body: .blob(try await open.whole(), 0..<size))
         }
         guard let part = range.within(size) else {
             open.content.close()

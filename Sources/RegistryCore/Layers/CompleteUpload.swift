@@ -31,7 +31,9 @@ extension Registry {
             } catch BlobStoreError.missing {
                 throw RegistryError.uploadNotFound(uploadID, name, registry: id)
             }
-            return try await recordLayer(record, as: digest)
+            let completed = try await recordLayer(record, as: digest)
+            services.noteVerified(record.objectKey)
+            return completed
         }
     }
 

@@ -12,6 +12,16 @@ package struct Layer: Hashable, Sendable {
 package struct OpenLayer: Sendable {
     package let layer: Layer
     package let content: any OpenBlob
+    /// Nil where nothing can be verified.
+    let place: OpenPlace?
+
+    package init(layer: Layer, content: any OpenBlob) { self.init(layer: layer, content: content, place: nil) }
+
+    fileprivate init(layer: Layer, content: any OpenBlob, place: OpenPlace?) {
+        self.layer = layer
+        self.content = content
+        self.place = place
+    }
 }
 
 /// Where a blob is asked for.
@@ -43,14 +53,30 @@ extension Registry {
         }
     }
 
-    /// Opens a blob for reading. Throws `repositoryNotFound`, `layerNotFound`.
+    /// Opens a blob for reading; `OpenLayer.whole` is for who reads all of it. One whose object is gone, or has another size, goes into quarantine.
+    /// Throws `repositoryNotFound`, `layerNotFound`.
     package func openLayer(_ digest: Digest, in name: RepositoryName) async throws -> OpenLayer {
         let id = id
-        let place = LayerPlace(registry: id, repository: name, digest: digest)
-        let record = try await services.layerReads.value(for: place, in: database) { transaction in
+        let asked = LayerPlace(registry: id, repository: name, digest: digest)
+        let record = try await services.layerReads.value(for: asked, in: database) { transaction in
             try transaction.layer(digest, in: transaction.repository(name, in: id))
         }
         guard let record else { throw RegistryError.layerNotFound(digest, name, registry: id) }
-        return OpenLayer(layer: record.layer, content: try await blobs.open(record.objectKey))
+        let place = OpenPlace(services: services, registry: id, repository: name, record: record)
+        if let content = try await open(record) { return OpenLayer(layer: record.layer, content: content, place: place) }
+        _ = try await services.quarantineIfDamaged(CheckedBlob(record))
+        throw place.notFound
+    }
+
+    /// The object of a blob; nil when it is gone, or of another size.
+    private func open(_ record: LayerRecord) async throws -> (any OpenBlob)? {
+        do {
+            let content = try await blobs.open(record.objectKey)
+            if content.size == record.layer.size { return content }
+            content.close()
+            return nil
+        } catch BlobStoreError.missing {
+            return nil
+        }
     }
 }

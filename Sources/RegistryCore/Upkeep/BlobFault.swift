@@ -1,0 +1,100 @@
+import OCI
+import Stores
+
+/// A row of `blobs`; what cannot be read of it is nil.
+struct CheckedBlob: Sendable {
+    static let columns: SQL = "id, digest, size, object_key, state"
+
+    let rowID: Int64
+    let digest: Digest?
+    let size: Int64
+    let key: ObjectKey?
+    let state: BlobState?
+
+    init(_ row: any Row) {
+        rowID = row.integer(0)
+        digest = Digest(bytes: row.bytes(1))
+        size = row.integer(2)
+        key = ObjectKey(row.text(3))
+        state = BlobState(rawValue: row.integer(4))
+    }
+
+    /// A blob that a repository just had.
+    init(_ record: LayerRecord) {
+        rowID = record.blobID
+        digest = record.layer.digest
+        size = record.layer.size
+        key = record.objectKey
+        state = .sound
+    }
+}
+
+/// What can be wrong with a blob.
+enum BlobFault {
+    case unreadableRow
+    case quarantined
+    case missing
+    case otherSize(Int64)
+    case otherBytes
+    /// The device said so.
+    case unreadable(String)
+
+    /// What the blob's row is to say.
+    fileprivate var state: BlobState { if case .missing = self { .missing } else { .corrupt } }
+
+    func sentence(on blob: CheckedBlob) -> String {
+        guard let digest = blob.digest, let key = blob.key else { return "blob \(blob.rowID) has an invalid digest or key" }
+        let predicate =
+            switch self {
+            case .unreadableRow: "has an invalid digest or key"
+            case .quarantined: "is in quarantine; push it again"
+            case .missing: "is missing"
+            case .otherSize(let actual): "has \(actual) bytes instead of \(blob.size)"
+            case .otherBytes: "has other bytes than its digest says"
+            case .unreadable(let reason): "cannot be read: \(reason)"
+            }
+        return "blob \(digest) \(predicate) (object \(key))"
+    }
+}
+
+extension RegistryServices {
+    /// What is wrong with a blob, as far as its object's size says or, where it is read, its bytes; `progress` gets the number of bytes after
+    /// each piece. Throws what the store throws while it is opened.
+    func fault(in blob: CheckedBlob, isRead: Bool, _ progress: (Int64) async throws -> Void = { _ in }) async throws -> BlobFault? {
+        guard let digest = blob.digest, let key = blob.key else { return .unreadableRow }
+        if blob.state != .sound { return .quarantined }
+        guard let actual = try await blobs.size(of: key) else { return .missing }
+        guard actual == blob.size else { return .otherSize(actual) }
+        guard isRead else { return nil }
+        let content: any OpenBlob
+        do { content = try await blobs.open(key) } catch BlobStoreError.missing { return .missing }
+        defer { content.close() }
+        do {
+            return try await content.digest(by: digest.algorithm, count: blob.size, progress: progress) == digest ? nil : .otherBytes
+        } catch BlobStoreError.failed(let reason) {
+            return .unreadable(reason)
+        }
+    }
+
+    /// Lets nobody read a blob any more, and look absent to who pushes, so that a push heals it. False when there is nothing to do: a push
+    /// has healed it meanwhile, or it was deleted.
+    func quarantine(_ blob: CheckedBlob, for fault: BlobFault) async throws -> Bool {
+        guard blob.digest != nil, let key = blob.key else { return false }
+        return try await database.write { transaction in
+            try transaction.execute(
+                "UPDATE blobs SET state = \(fault.state.rawValue) WHERE id = \(blob.rowID) AND object_key = \(key.description) AND state = 0") == 1
+        }
+    }
+
+    /// Puts a blob that seems to be damaged in quarantine, when a second look says the same: the first may have been a fault of memory.
+    /// The sentence on what is wrong; nil when nothing is, or not any more.
+    func quarantineIfDamaged(_ blob: CheckedBlob) async throws -> String? {
+        guard let fault = try await fault(in: blob, isRead: true), try await quarantine(blob, for: fault) else { return nil }
+        let sentence = fault.sentence(on: blob)
+        log.error("a damaged blob is in quarantine until it is pushed again", metadata: ["damage": "\(sentence)"])
+        return sentence
+    }
+
+    /// How many blobs are in quarantine.
+    package func damagedBlobs() async throws -> Int64 { try await count("SELECT COUNT(*) FROM blobs WHERE state <> 0") }
+}

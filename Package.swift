@@ -132,7 +132,7 @@ let package = Package(
         tests(
             "BerthTests",
             [
-                "berth", "HTTPEdge", "RegistryCore", "Identity", "IAM", "AWSCore", logging, serviceLifecycle,
+                "berth", "HTTPEdge", "Workers", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", logging, serviceLifecycle,
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         tests("IntegrationTests", ["AWSCore"]),

@@ -52,6 +52,7 @@ package struct Upkeep: Service {
         await step("measure") {
             let delay = try await services.reclaimDelay()
             Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
+            Meter(label: "berth_damaged_blobs", factory: metrics).set(try await services.damagedBlobs())
             return 0
         }
     }

@@ -263,6 +263,9 @@ struct Walkthrough {
         let services = installation.services
         try await services.probeDatabase()
         #expect(try await services.check(CheckOptions(reading: .all)).isClean)
+        #expect(try await services.scrubBlobs(upTo: 1).damage.isEmpty)
+        while try await !services.scrubBlobs(upTo: .max).isPassOver {}
+        #expect(try await services.damagedBlobs() == 0)
         _ = try await services.foldTotals(limit: 100)
         try await walkSweeps(installation)
         while try await services.purgeDeletedRepositories(limit: 2) > 0 {}

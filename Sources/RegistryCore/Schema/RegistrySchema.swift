@@ -16,6 +16,7 @@ package enum RegistrySchema {
         Migration(number: 20, name: "storage classes", statements: LifecycleSchema.storageClasses),
         Migration(number: 21, name: "lifecycle policies", statements: LifecycleSchema.policies),
         Migration(number: 40, name: "events", statements: EventSchema.events),
+        Migration(number: 80, name: "scrub", statements: scrub),
     ]
 
     private static let repositories = """
@@ -171,6 +172,16 @@ package enum RegistrySchema {
             id BIGINT NOT NULL PRIMARY KEY,
             at BIGINT NOT NULL
         );
+        """
+
+    /// How far the reading of all blobs has come: the id of the last one that was read, NULL after the last of all. One row, once it has begun.
+    private static let scrub = """
+        CREATE TABLE scrub (
+            id BIGINT NOT NULL PRIMARY KEY,
+            position BIGINT,
+            started_at BIGINT NOT NULL
+        );
+        CREATE INDEX blobs_damaged ON blobs (id) WHERE state <> 0;
         """
 
     private static let policies = """

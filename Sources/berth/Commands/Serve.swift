@@ -36,13 +36,21 @@ struct Serve: AsyncParsableCommand {
         metrics.describe("berth_upkeep_items_total", "What the background work has done, by its step.")
         metrics.describe("berth_upkeep_failures_total", "How often a step of the background work failed.")
         metrics.describe("berth_reclaim_delay_seconds", "How long the blob has waited that could be reclaimed first.")
+        metrics.describe("berth_damaged_blobs", "Blobs in quarantine, until they are pushed again.")
+        metrics.describe("berth_scrub_blobs_total", "Blobs that were read in the background.")
+        metrics.describe("berth_scrub_bytes_total", "Bytes that were read in the background.")
+        metrics.describe("berth_scrub_damage_total", "Damaged blobs that were found in the background.")
         let edge = try Edge(
             settings.edge(account: installation.account), backends: installation.backends(), metrics: metrics, log: log,
             onBound: { bound in announce(Endpoint(settings: settings, bound: bound), of: installation, log: log) })
 
         // The last one stops first: no request is under way when what it stands on goes.
+        let scrub =
+            settings.scrubRate > 0
+            ? [Scrub(services: installation.services, bytesPerSecond: settings.scrubRate, metrics: metrics, log: log)] : []
         let group = ServiceGroup(
-            services: [sink, Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log), control, edge],
+            services: [sink, Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log)] + scrub
+                + [control, edge],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: log)
         try await group.run()

@@ -38,7 +38,9 @@ struct Installation: Sendable {
         let account = settings.account ?? recorded ?? .zeros
         try await accounts.establish(account)
 
-        let services = RegistryServices(database: database, blobs: try FileBlobStore(root: folder.blobs), keys: keys, log: log)
+        var limits = Limits()
+        limits.verificationLife = settings.verifyReads.life
+        let services = RegistryServices(database: database, blobs: try FileBlobStore(root: folder.blobs), keys: keys, limits: limits, log: log)
         let policies = CurrentPolicies(database: database)
         return Installation(
             folder: folder, account: account, services: services,

@@ -36,7 +36,7 @@ struct Setting: Hashable, Sendable {
 extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext,
-        fullTokenLife, issuerAuthority, issuerNetwork, rootKey, logLevel,
+        fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, rootKey, logLevel,
         logFormat,
     ]
 
@@ -85,6 +85,12 @@ extension Setting {
     static let issuerNetwork = Setting(
         "issuer-network", "CIDR", of: .list, default: "public addresses alone",
         "Private addresses at which OpenID Connect issuers may be asked for their keys")
+    static let verifyReads = Setting(
+        "verify-reads", "WHEN", default: "`hourly`",
+        "When a whole blob is hashed while it is read: always, hourly (when it was not within the last hour) or never")
+    static let scrubRate = Setting(
+        "scrub-rate", "MIB", default: "`10`",
+        "How many MiB a second are read in the background to find damaged blobs, in a pass over all of them each week; 0 for none")
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",
         "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")

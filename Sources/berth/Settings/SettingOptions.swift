@@ -18,6 +18,8 @@ struct SettingOptions: ParsableArguments {
     @Flag(name: Setting.fullTokenLife.flag, help: Setting.fullTokenLife.help) var fullTokenLife = false
     @Option(name: Setting.issuerAuthority.flag, help: Setting.issuerAuthority.help) var issuerAuthority: String?
     @Option(name: Setting.issuerNetwork.flag, help: Setting.issuerNetwork.help) var issuerNetwork: [String] = []
+    @Option(name: Setting.verifyReads.flag, help: Setting.verifyReads.help) var verifyReads: String?
+    @Option(name: Setting.scrubRate.flag, help: Setting.scrubRate.help) var scrubRate: String?
     @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
     @Option(name: Setting.logFormat.flag, help: Setting.logFormat.help) var logFormat: String?
 
@@ -38,6 +40,8 @@ struct SettingOptions: ParsableArguments {
         given[.fullTokenLife] = fullTokenLife ? ["true"] : []
         given[.issuerAuthority] = Array(issuerAuthority)
         given[.issuerNetwork] = issuerNetwork
+        given[.verifyReads] = Array(verifyReads)
+        given[.scrubRate] = Array(scrubRate)
         given[.logLevel] = Array(logLevel)
         given[.logFormat] = Array(logFormat)
         return given

@@ -28,6 +28,10 @@ struct Settings: Sendable {
     let issuerAuthority: String?
     /// In CIDR notation.
     let issuerNetworks: [String]
+    /// When whole blobs are hashed while they are read.
+    let verifyReads: ReadVerification
+    /// Bytes a second of the scrub; 0 for none.
+    let scrubRate: Int64
     let rootKey: String
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -51,6 +55,8 @@ struct Settings: Sendable {
         fullTokenLife = try read.value(.fullTokenLife) { Bool($0) } ?? false
         issuerAuthority = read.value(.issuerAuthority)
         issuerNetworks = try read.list(.issuerNetwork) { AddressRange($0) == nil ? nil : $0 }
+        verifyReads = try read.value(.verifyReads) { ReadVerification(rawValue: $0) } ?? .hourly
+        scrubRate = try read.value(.scrubRate) { Int64($0).flatMap { (0...100_000).contains($0) ? $0 << 20 : nil } } ?? 10 << 20
         rootKey = read.value(.rootKey) ?? data.rootKey
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text

@@ -1,0 +1,28 @@
+import Logging
+import OCI
+import RegistryCore
+import Synchronization
+import TestSupport
+import Testing
+import Workers
+
+/// The scrub as a service.
+@Suite struct ScrubTests {
+    @Test func itReadsNoFasterThanItIsAllowed() async throws {
+        let installation = try TestInstallation()
+        let name = try #require(RepositoryName("app"))
+        _ = try await installation.registry.createRepository(name)
+        let image = TestImage.image(seed: 1, layers: [3 << 20, 1 << 20])
+        try await installation.registry.push(image, to: name)
+        let bytes = image.blobs.reduce(0) { $0 + $1.descriptor.size }
+
+        let slept = Mutex(Duration.zero)
+        let scrub = Scrub(services: installation.services, bytesPerSecond: 1 << 20, log: installation.services.log) { duration in
+            slept.withLock { $0 += duration }
+        }
+        #expect(await !scrub.round())
+        let expected = Double(bytes) / Double(1 << 20)
+        #expect(abs(slept.withLock { $0 } / .seconds(1) - expected) < 0.001)
+        #expect(await scrub.round(), "there is nothing to do for a week")
+    }
+}

@@ -2,20 +2,34 @@ import Logging
 
 /// One JSON object: `time`, `level`, `message`, then the metadata in order of their names.
 enum JSONLogLine {
-    static func append(_ event: LogEvent, _ fields: [(String, Logger.MetadataValue)], to line: inout [UInt8]) {
+    static func begin(_ level: Logger.Level, _ message: String, _ line: inout [UInt8]) {
         line += "{\"time\":\"".utf8
         LogTime.append(to: &line)
         line += "\",\"level\":\"".utf8
-        line += event.level.rawValue.utf8
+        line += level.rawValue.utf8
         line += "\",\"message\":".utf8
-        append(event.message.description, to: &line)
-        for (name, value) in fields {
-            line.append(UInt8(ascii: ","))
-            append(name, to: &line)
-            line.append(UInt8(ascii: ":"))
-            append(value, to: &line)
-        }
-        line += "}\n".utf8
+        append(message, to: &line)
+    }
+
+    static func field(_ name: String, _ value: Logger.MetadataValue, _ line: inout [UInt8]) {
+        begin(name, &line)
+        append(value, to: &line)
+    }
+
+    static func field(_ name: String, _ value: String, _ line: inout [UInt8]) {
+        begin(name, &line)
+        append(value, to: &line)
+    }
+
+    static func field(_ name: String, _ value: Int64, _ line: inout [UInt8]) {
+        begin(name, &line)
+        line += String(value).utf8
+    }
+
+    private static func begin(_ name: String, _ line: inout [UInt8]) {
+        line.append(UInt8(ascii: ","))
+        append(name, to: &line)
+        line.append(UInt8(ascii: ":"))
     }
 
     private static func append(_ value: Logger.MetadataValue, to line: inout [UInt8]) {

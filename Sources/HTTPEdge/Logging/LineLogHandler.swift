@@ -29,12 +29,19 @@ package struct LineLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         let fields = event.fields(metadata, metadataProvider)
-        sink.append { line in
-            switch format {
-            case .text: TextLogLine.append(event, fields, to: &line)
-            case .json: JSONLogLine.append(event, fields, to: &line)
-            }
+        append(event.level, event.message.description) { line in
+            for (name, value) in fields { line.field(name, value) }
         }
+    }
+
+    /// True when the lines of this handler have no fields but their own.
+    var isPlain: Bool { metadata.isEmpty && metadataProvider == nil }
+
+    /// Writes one line with the fields that `fields` adds, in order of their names.
+    func append(_ level: Logger.Level, _ message: String, _ fields: (inout LogLine) -> Void) {
+        var line = LogLine(format, level, message)
+        fields(&line)
+        sink.append(line.end())
     }
 }
 

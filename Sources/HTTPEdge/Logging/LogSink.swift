@@ -28,10 +28,10 @@ package final class LogSink: Service {
     /// True when a person reads it as it comes.
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    /// Appends what `line` writes, which ends with a newline.
-    package func append(_ line: (inout [UInt8]) -> Void) {
+    /// Appends `line`, which ends with a newline.
+    package func append(_ line: [UInt8]) {
         let isDue = state.withLock { state in
-            line(&state.pending)
+            state.pending += line
             return !state.isGathering || state.pending.count > Self.most
         }
         if isDue { flush() }

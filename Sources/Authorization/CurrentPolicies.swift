@@ -64,7 +64,7 @@ package struct CurrentPolicies: Sendable {
 
     /// Without policies for a session with all the rights of its principal, as GetSessionToken gives.
     private func sessionRules(of caller: Caller, at version: Int64, _ transaction: (any ReadTransaction)?) throws -> RememberedRules? {
-        guard let session = caller.session, session.isCut else { return RememberedRules([]) }
+        guard let session = caller.session, session.isCut else { return RememberedRules.none }
         return try sessions.value(of: session, at: version) {
             guard let transaction else { return nil }
             var texts = session.policies.map { (name: "session policy", text: $0) }

@@ -4,6 +4,8 @@ import Stores
 
 /// Policies that were read together, and whether any of them asks for the names of images.
 struct RememberedRules: Sendable {
+    static let none = RememberedRules([])
+
     let policies: [NamedPolicy]
     let asksForImages: Bool
 

@@ -16,11 +16,20 @@ struct DockerCalls: Sendable {
     /// The registry of anonymous callers where the host names none.
     let home: RegistryID
     let log: Logger
+    private let known = BoundedCache<String, DockerCredentials>(capacity: 1024)
+
+    init(backends: Backends, customDomains: [String: RegistryID], regions: Set<Region>, home: RegistryID, log: Logger) {
+        self.backends = backends
+        self.customDomains = customDomains
+        self.regions = regions
+        self.home = home
+        self.log = log
+    }
 
     func answer(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
         do {
             let named = registry(named: exchange.address.authority)
-            let caller = try await caller(DockerCredentials(exchange.head.headerFields), named)
+            let caller = try await caller(credentials(exchange.head.headerFields), named)
             exchange.caller = caller
             let registry = named ?? RegistryID(account: caller.account, region: caller.region)
             guard regions.isEmpty || regions.contains(registry.region) else {
@@ -42,6 +51,15 @@ struct DockerCalls: Sendable {
                 "docker token could not be checked", metadata: ["request-id": "\(exchange.requestID)", "error": "\(String(reflecting: error))"])
             return .error(.internalServerError, "UNKNOWN", "An internal error occurred.")
         }
+    }
+
+    /// Clients send the same header with each of their requests, and decoding it costs more than finding it.
+    private func credentials(_ fields: HTTPFields) -> DockerCredentials {
+        guard let header = fields[.authorization] else { return .none }
+        if let known = known[header] { return known }
+        let credentials = DockerCredentials(fields)
+        if case .password = credentials { known[header] = credentials }
+        return credentials
     }
 
     private func registry(named authority: String) -> RegistryID? {

@@ -5,27 +5,41 @@ import RegistryCore
 struct HostName: Hashable, Sendable {
     /// In lower case, without port and brackets.
     let name: String
+    /// The registry of an AWS-shaped name, `<account>.dkr.ecr.<region>.<domain>` or `<account>.dkr-ecr.<region>.<domain>`.
+    let registry: RegistryID?
+
+    /// The few names by which this server is asked for, which come with every request.
+    private static let known = BoundedCache<String, HostName>(capacity: 1024)
 
     /// The host of `authority`, which is `host`, `host:port`, `[v6]` or `[v6]:port`; nil when it is malformed.
     init?(_ authority: String) {
+        if let known = Self.known[authority] {
+            self = known
+            return
+        }
+        guard let name = Self.name(of: authority) else { return nil }
+        self.name = name
+        registry = Self.registry(of: name)
+        Self.known[authority] = self
+    }
+
+    private static func name(of authority: String) -> String? {
         var host = authority[...]
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return nil }
             let address = host[host.index(after: host.startIndex)..<end]
-            guard IPAddress(address) != nil, Self.isPort(host[host.index(after: end)...]) else { return nil }
-            name = String(address).lowercased()
-            return
+            guard IPAddress(address) != nil, isPort(host[host.index(after: end)...]) else { return nil }
+            return String(address).lowercased()
         }
         if let colon = host.firstIndex(of: ":") {
-            guard Self.isPort(host[colon...]) else { return nil }
+            guard isPort(host[colon...]) else { return nil }
             host = host[..<colon]
         }
-        guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(Self.isAllowed) else { return nil }
-        name = host.lowercased()
+        guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(isAllowed) else { return nil }
+        return host.lowercased()
     }
 
-    /// The registry of an AWS-shaped name, `<account>.dkr.ecr.<region>.<domain>` or `<account>.dkr-ecr.<region>.<domain>`.
-    var registry: RegistryID? {
+    private static func registry(of name: String) -> RegistryID? {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         let domainStart: Int
         let region: Substring

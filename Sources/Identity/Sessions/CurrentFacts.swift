@@ -14,6 +14,13 @@ final class CurrentFacts<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     init(capacity: Int) { known = BoundedCache(capacity: capacity) }
 
+    /// What is known of `key` and still holds; nil when it must be looked up.
+    func remembered(for key: Key, in database: any Database) async throws -> Value? {
+        guard let known = known[key] else { return nil }
+        let count = try await changes.value(for: true, in: database) { try AuthorizationChanges.count($0) }
+        return known.changes == count ? known.value : nil
+    }
+
     /// What `body` gives for `key` now. Values that `isKept` refuses are looked up each time: those that strangers could ask for
     /// without end.
     func value(

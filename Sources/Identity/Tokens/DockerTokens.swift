@@ -1,6 +1,4 @@
 import AWSCore
-import Crypto
-import Foundation
 import IAM
 import Stores
 
@@ -24,16 +22,22 @@ package struct DockerTokens: Sendable {
     /// Of a token whose session does not end sooner.
     static let lifetime = Duration.seconds(12 * 3600)
 
+    private struct Known: Sendable {
+        let caller: Caller
+        /// In milliseconds since 1970.
+        let expiresAt: Int64
+    }
+
     let database: any Database
     let clock: any WallClock
     let ids: any IDSource
     private let sessions: Sessions
     private let outlivesSession: Bool
     private let seal: TokenSeal
-    /// What was unsealed before, by the password's hash: a known token costs no more cryptography.
-    private let unsealed = BoundedCache<SHA256.Digest, DockerTokenContents>(capacity: 4096)
+    /// What was unsealed before, by password: a known token costs no more cryptography.
+    private let unsealed = BoundedCache<String, DockerTokenContents>(capacity: 4096)
     /// Whom it stood for, while nothing changes that this rests on.
-    private let known = CurrentFacts<SHA256.Digest, ProvenPrincipal?>(capacity: 4096)
+    private let known = CurrentFacts<String, Known?>(capacity: 4096)
 
     init(sessions: Sessions, keys: TokenKeys, outlivesSession: Bool) {
         database = sessions.database
@@ -64,21 +68,30 @@ package struct DockerTokens: Sendable {
 
     /// Who `password` stands for. Throws `TokenRefusal`.
     package func caller(for password: String) async throws -> Caller {
-        // No token is longer, and hashing is not free.
+        if let found = try await known.remembered(for: password, in: database) { return try caller(found) }
+        // No token is longer.
         guard password.utf8.count < 2500 else { throw TokenRefusal.invalid }
-        let hash = SHA256.hash(data: Array(password.utf8))
-        let contents = try await contents(of: password, hash)
+        let contents = try await contents(of: password)
         guard let region = Region(contents.region) else { throw TokenRefusal.invalid }
         guard clock.now.milliseconds < contents.expiresAt else { throw TokenRefusal.expired }
-        let principal = try await known.value(for: hash, in: database, where: { _ in true }) { try contents.principal($0) }
-        guard let principal else { throw TokenRefusal.invalid }
-        return principal.caller(accessKeyID: contents.accessKeyID, region: region)
+        return try caller(
+            try await known.value(for: password, in: database, where: { _ in true }) { transaction in
+                try contents.principal(transaction).map {
+                    Known(caller: $0.caller(accessKeyID: contents.accessKeyID, region: region), expiresAt: contents.expiresAt)
+                }
+            })
     }
 
-    private func contents(of password: String, _ hash: SHA256.Digest) async throws -> DockerTokenContents {
-        if let known = unsealed[hash] { return known }
+    private func caller(_ known: Known?) throws -> Caller {
+        guard let known else { throw TokenRefusal.invalid }
+        guard clock.now.milliseconds < known.expiresAt else { throw TokenRefusal.expired }
+        return known.caller
+    }
+
+    private func contents(of password: String) async throws -> DockerTokenContents {
+        if let known = unsealed[password] { return known }
         guard let found = try await seal.open(password, as: DockerTokenContents.self) else { throw TokenRefusal.invalid }
-        unsealed[hash] = found.contents
+        unsealed[password] = found.contents
         return found.contents
     }
 }

@@ -40,10 +40,14 @@ extension Call {
     }
 
     private func blobHeaders(_ digest: Digest) -> HTTPFields {
-        [
-            .contentType: "application/octet-stream", .contentDisposition: "attachment", .acceptRanges: "bytes",
-            .dockerContentDigest: digest.description, .eTag: HTTPFields.entityTag(of: digest),
-        ]
+        var headers = HTTPFields()
+        headers.reserveCapacity(12)
+        headers.append(HTTPField(name: .contentType, value: "application/octet-stream"))
+        headers.append(HTTPField(name: .contentDisposition, value: "attachment"))
+        headers.append(HTTPField(name: .acceptRanges, value: "bytes"))
+        headers.append(HTTPField(name: .dockerContentDigest, value: digest.description))
+        headers.append(HTTPField(name: .eTag, value: HTTPFields.entityTag(of: digest)))
+        return headers
     }
 
     /// Takes the blob out of this repository; others that hold it keep it.

@@ -15,8 +15,15 @@ struct Route: Sendable {
     typealias ImageFacts = [[String: [String]]]
 
     let methods: [HTTPRequest.Method]
-    /// What follows the repository's name; `<…>` stands for one segment, and an end in `/` for one that may be there or not.
-    let pattern: [Substring]
+    /// One segment of what follows the repository's name.
+    enum Part: Sendable {
+        case word(String)
+        /// `<…>`: any segment.
+        case parameter
+    }
+
+    let pattern: [Part]
+    /// A slash at the end may be there or not.
     let allowsSlash: Bool
     /// Reads the segment that `<…>` stands for, and gives what is to be done once the caller is authorized.
     let bind: @Sendable (Call, _ parameter: String?) throws(DistributionError) -> Bound
@@ -71,7 +78,7 @@ struct Route: Sendable {
         _ methods: [HTTPRequest.Method], _ pattern: String, bind: @escaping @Sendable (Call, String?) throws(DistributionError) -> Bound
     ) {
         self.methods = methods
-        self.pattern = pattern.split(separator: "/")
+        self.pattern = pattern.split(separator: "/").map { $0.hasPrefix("<") ? .parameter : .word(String($0)) }
         allowsSlash = pattern.hasSuffix("/")
         self.bind = bind
     }
@@ -95,14 +102,18 @@ extension Route {
                 continue
             }
             let name = path.segments.dropLast(route.pattern.count).joined(separator: "/")
-            let isParameter = route.pattern.last?.hasPrefix("<") ?? false
-            return Match(route: route, name: name, parameter: isParameter ? path.segments.last : nil)
+            let parameter: String? = if case .parameter = route.pattern.last { path.segments.last } else { nil }
+            return Match(route: route, name: name, parameter: parameter)
         }
         throw methods.isEmpty ? .routeUnknown : .methodNotAllowed(methods)
     }
 
     private func fits(_ path: RequestPath) -> Bool {
         guard path.segments.count > pattern.count, allowsSlash || !path.endsInSlash else { return false }
-        return zip(path.segments.suffix(pattern.count), pattern).allSatisfy { segment, part in part.hasPrefix("<") || segment == part }
+        let first = path.segments.count - pattern.count
+        for (index, part) in pattern.enumerated() {
+            if case .word(let word) = part, path.segments[first + index] != word { return false }
+        }
+        return true
     }
 }

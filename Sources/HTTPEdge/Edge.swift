@@ -49,7 +49,7 @@ package struct Edge: Service {
             })
         var servers = configuration.plain.map { address in
             let server = listeners.plain(
-                address.bindAddress, { try await plain.serve($0, $1, on: $2) }, onBound: { await bound.add($0, isTLS: false) })
+                address.bindAddress, plain, onBound: { await bound.add($0, isTLS: false) })
             return binding(address, server, bound)
         }
         var companions: [any Service] = []
@@ -58,7 +58,7 @@ package struct Edge: Service {
             companions.append(CertificateWatch(certificate: certificate))
             servers += try configuration.tls.map { address in
                 let server = try listeners.tls(
-                    address.bindAddress, certificate, { try await secure.serve($0, $1, on: $2) }, onBound: { await bound.add($0, isTLS: true) })
+                    address.bindAddress, certificate, secure, onBound: { await bound.add($0, isTLS: true) })
                 return binding(address, server, bound)
             }
         }

@@ -40,6 +40,10 @@ final class DataPlaneHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var discarded: Int?
     private var hasLingerDeadline = false
     private var isClosing = false
+    /// What the next end of an answer sends.
+    private var whole: WholeAnswer?
+    /// Where bytes go past the codec, which has nothing to do for them.
+    private var encoder: ChannelHandlerContext?
 
     init(limits: EdgeLimits) { self.limits = limits }
 
@@ -94,7 +98,9 @@ final class DataPlaneHandler: ChannelDuplexHandler, RemovableChannelHandler {
             answers += 1
             let promise = promise ?? context.eventLoop.makePromise()
             watch(promise, context) { $0.answerLeft($1) }
-            context.write(data, promise: promise)
+            guard let whole else { return context.write(data, promise: promise) }
+            self.whole = nil
+            write(whole, context, promise)
         }
     }
 
@@ -111,14 +117,36 @@ final class DataPlaneHandler: ChannelDuplexHandler, RemovableChannelHandler {
             watch(promise, context)
             do {
                 // Past the codec and the encoder, which know no files. The head went before, and says how long the body is.
-                let encoder = try context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
-                encoder.writeAndFlush(NIOAny(IOData.fileRegion(event.region)), promise: promise)
+                try pastCodec(context).writeAndFlush(NIOAny(IOData.fileRegion(event.region)), promise: promise)
             } catch {
                 promise.fail(error)
             }
+        case let event as WholeAnswer:
+            if event.closesConnection { closesAfterAnswer = true }
+            whole = event
+            promise?.succeed()
         default: context.triggerUserOutboundEvent(event, promise: promise)
         }
     }
+
+    private func write(_ answer: WholeAnswer, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>) {
+        do {
+            let encoder = try pastCodec(context)
+            encoder.write(NIOAny(IOData.byteBuffer(answer.head)), promise: answer.rest == nil ? promise : nil)
+            if let rest = answer.rest { encoder.write(NIOAny(IOData.byteBuffer(rest)), promise: promise) }
+        } catch {
+            promise.fail(error)
+        }
+    }
+
+    private func pastCodec(_ context: ChannelHandlerContext) throws -> ChannelHandlerContext {
+        if let encoder { return encoder }
+        let found = try context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+        encoder = found
+        return found
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { encoder = nil }
 
     /// An answer has left the process, or never will.
     private func answerLeft(_ context: ChannelHandlerContext) {

@@ -36,7 +36,7 @@ struct Delivery: Sendable {
     init(log: Logger) { self.log = log }
 
     /// Sends `answer` and closes its blob, whatever happens.
-    func send(_ answer: Answer, in exchange: Exchange, _ writer: consuming ResponseWriter) async -> Delivered {
+    func send(_ answer: Answer, in exchange: Exchange, _ writer: consuming some AnswerWriter & ~Copyable) async -> Delivered {
         var answer = answer
         if case .blob(let blob, let range) = answer.body, range.count <= Self.smallBlob || exchange.head.method == .head {
             answer = await loaded(answer, blob, range, exchange)
@@ -44,10 +44,10 @@ struct Delivery: Sendable {
         let head = HTTPResponse(status: answer.status, headerFields: answer.headers)
         do {
             switch answer.body {
-            case .none: try await writer.writeResponse(head)
-            case .bytes where exchange.head.method == .head: try await writer.writeResponse(head)
+            case .none: try await writer.write(head, nil)
+            case .bytes where exchange.head.method == .head: try await writer.write(head, nil)
             case .bytes(let bytes):
-                try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
+                try await writer.write(head, bytes)
                 return Delivered(bytes: Int64(bytes.readableBytes), outcome: .complete)
             case .blob(let blob, let range): return await large(blob, range, head, exchange, writer)
             }
@@ -79,25 +79,26 @@ struct Delivery: Sendable {
     }
 
     private func large(
-        _ blob: any OpenBlob, _ range: Range<Int64>, _ head: HTTPResponse, _ exchange: Exchange, _ writer: consuming ResponseWriter
+        _ blob: any OpenBlob, _ range: Range<Int64>, _ head: HTTPResponse, _ exchange: Exchange,
+        _ writer: consuming some AnswerWriter & ~Copyable
     ) async -> Delivered {
         defer { blob.close() }
         let channel = exchange.channel
         var sent: Int64 = 0
         do {
-            let body = try await writer.writeHead(head)
-            // A stalled write ends only with its connection.
-            try await withTaskCancellationHandler {
-                if let descriptor = blob.fileDescriptor, !exchange.isTLS {
-                    try await sendFile(descriptor, range, on: channel)
-                    sent = Int64(range.count)
-                } else {
-                    try await sendPieces(blob, range, on: channel, sent: &sent)
+            try await writer.write(head) {
+                // A stalled write ends only with its connection.
+                try await withTaskCancellationHandler {
+                    if let descriptor = blob.fileDescriptor, !exchange.isTLS {
+                        try await sendFile(descriptor, range, on: channel)
+                        sent = Int64(range.count)
+                    } else {
+                        try await sendPieces(blob, range, on: channel, sent: &sent)
+                    }
+                } onCancel: {
+                    channel.close(promise: nil)
                 }
-            } onCancel: {
-                channel.close(promise: nil)
             }
-            try await body.finish(nil)
             return Delivered(bytes: sent, outcome: .complete)
         } catch {
             return Delivered(bytes: sent, outcome: .failure(error))

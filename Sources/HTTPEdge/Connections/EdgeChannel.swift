@@ -6,6 +6,7 @@ import NIOSSL
 /// Hummingbird's channel, with what concerns the connection as a whole: it is counted, and must shake hands in time.
 struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
+    let pipeline: Pipeline
     let limits: EdgeLimits
     let requestMetrics: RequestMetrics
 
@@ -20,12 +21,22 @@ struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
                 return channel.eventLoop.makeFailedFuture(error)
             }
         }
-        return ready
+        guard Base.self == HTTP1Channel.self else { return ready }
+        return ready.flatMapThrowing { [pipeline] value in
+            let counting = try channel.pipeline.syncOperations.handler(type: HTTPConnectionStateHandler.self)
+            try channel.pipeline.syncOperations.addHandler(
+                DirectAnswers { try await pipeline.serve($0, nil, $1, on: $2) }, position: .after(counting))
+            return value
+        }
     }
 
     func handle(value: Base.Value, logger: Logger) async {
         await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
-            await base.handle(value: value, logger: logger)
+            await withTaskCancellationHandler {
+                await base.handle(value: value, logger: logger)
+            } onCancel: { [channel = value.channel] in
+                channel.eventLoop.execute { try? channel.pipeline.syncOperations.handler(type: DirectAnswers.self).cancel() }
+            }
         }
     }
 }

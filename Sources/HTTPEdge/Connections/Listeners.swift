@@ -16,14 +16,14 @@ struct Listeners: Sendable {
 
     /// HTTP/1.1 without TLS.
     func plain(
-        _ address: BindAddress, _ respond: @escaping HTTPChannelHandler.Responder, onBound: @escaping @Sendable (any Channel) async -> Void
+        _ address: BindAddress, _ pipeline: Pipeline, onBound: @escaping @Sendable (any Channel) async -> Void
     ) -> any Service {
-        server(HTTP1Channel(responder: respond, configuration: http1), address, onBound)
+        server(HTTP1Channel(responder: pipeline.respond, configuration: http1), pipeline, address, onBound)
     }
 
     /// HTTP/2 and HTTP/1.1 with TLS 1.2 or later.
     func tls(
-        _ address: BindAddress, _ certificate: TimedCertificateReloader, _ respond: @escaping HTTPChannelHandler.Responder,
+        _ address: BindAddress, _ certificate: TimedCertificateReloader, _ pipeline: Pipeline,
         onBound: @escaping @Sendable (any Channel) async -> Void
     ) throws -> any Service {
         var configuration = try TLSConfiguration.makeServerConfiguration(certificateReloader: certificate)
@@ -32,8 +32,8 @@ struct Listeners: Sendable {
             tlsConfiguration: configuration,
             configuration: HTTP2ChannelConfiguration(
                 idleTimeout: limits.idle, gracefulCloseTimeout: limits.drain, streamConfiguration: http1),
-            responder: respond)
-        return server(channel, address, onBound)
+            responder: pipeline.respond)
+        return server(channel, pipeline, address, onBound)
     }
 
     /// The certificate of `files`, read again when it changes. Throws when it cannot be read now.
@@ -63,12 +63,17 @@ struct Listeners: Sendable {
     }
 
     private func server(
-        _ channel: some ServerChildChannel, _ address: BindAddress, _ onBound: @escaping @Sendable (any Channel) async -> Void
+        _ channel: some ServerChildChannel, _ pipeline: Pipeline, _ address: BindAddress, _ onBound: @escaping @Sendable (any Channel) async -> Void
     ) -> any Service {
-        EdgeChannel(base: channel, limits: limits, requestMetrics: requestMetrics).server(
+        EdgeChannel(base: channel, pipeline: pipeline, limits: limits, requestMetrics: requestMetrics).server(
             configuration: ServerConfiguration(
                 address: address, backlog: 1024, availableConnectionsDelegate: .maximum(limits.connections, logger: log)),
             onServerRunning: onBound,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: log)
     }
+}
+
+extension Pipeline {
+    /// Answers what Hummingbird hands on.
+    fileprivate var respond: HTTPChannelHandler.Responder { { try await serve($0.head, $0.body, $1, on: $2) } }
 }

@@ -15,7 +15,7 @@ struct IncomingBody: AsyncSequence, Sendable {
         let isFinished = Atomic<Bool>(false)
     }
 
-    private let base: RequestBody
+    private let base: RequestBody?
     private let channel: any Channel
     private let limits: EdgeLimits
     private let expectsContinue: Bool
@@ -24,7 +24,7 @@ struct IncomingBody: AsyncSequence, Sendable {
     /// In bytes, where the client says it.
     let length: Int64?
 
-    init(_ base: RequestBody, of head: HTTPRequest, on channel: any Channel, limits: EdgeLimits) {
+    init(_ base: RequestBody?, of head: HTTPRequest, on channel: any Channel, limits: EdgeLimits) {
         self.base = base
         self.channel = channel
         self.limits = limits
@@ -47,7 +47,7 @@ struct IncomingBody: AsyncSequence, Sendable {
 
     func makeAsyncIterator() -> AsyncIterator {
         if progress.isTaken.exchange(true, ordering: .acquiringAndReleasing) { return AsyncIterator(body: self, base: nil) }
-        return AsyncIterator(body: self, base: base.makeAsyncIterator())
+        return AsyncIterator(body: self, base: (base ?? RequestBody(buffer: ByteBuffer())).makeAsyncIterator())
     }
 
     struct AsyncIterator: AsyncIteratorProtocol {

@@ -18,10 +18,12 @@ struct Pipeline: Sendable {
     /// Whether the listener in question does TLS.
     let isTLS: Bool
 
-    /// Answers one request. Throws when the connection cannot be used any more.
-    func serve(_ request: Request, _ writer: consuming ResponseWriter, on channel: any Channel) async throws {
-        var exchange = Exchange(request.head, on: channel, isTLS: isTLS)
-        let body = IncomingBody(request.body, of: request.head, on: channel, limits: limits)
+    /// Answers one request; `content` is its body, nil for one that has none. Throws when the connection cannot be used any more.
+    func serve(
+        _ head: HTTPRequest, _ content: RequestBody?, _ writer: consuming some AnswerWriter & ~Copyable, on channel: any Channel
+    ) async throws {
+        var exchange = Exchange(head, on: channel, isTLS: isTLS)
+        let body = IncomingBody(content, of: head, on: channel, limits: limits)
         requestMetrics.begin()
         var answer = await exchange.isShort ? answer(&exchange, body) : answerElsewhere(&exchange, body)
         exchange.action = answer.action

@@ -8,18 +8,28 @@ import RegistryCore
 package struct DistributionDialect: Sendable {
     let services: RegistryServices
     let authorizer: Authorizer
+    private let pulls: RememberedPulls
 
     package init(services: RegistryServices, authorizer: Authorizer) {
         self.services = services
         self.authorizer = authorizer
+        pulls = RememberedPulls(database: services.database)
     }
 
     /// Answers one request; whatever goes wrong becomes an answer too.
     package func respond(to request: DistributionRequest) async -> DistributionResponse {
-        var action: String?
+        if let known = pulls.answer(to: request) { return known }
+        var decided = Decided()
+        let version = services.database.version
         var response: DistributionResponse
         do {
-            response = try await answer(request, action: &action)
+            response = try await answer(request, &decided)
+            response.action = decided.permissions.first?.action
+            response = response.finished(for: request.method)
+            guard decided.isPull, let version else { return response }
+            return try await pulls.remember(response, to: request, in: version) { [decided] in
+                try await !authorizer.restsOnPoliciesAlone(decided.permissions, request.context)
+            }
         } catch {
             let failure = Failure(error, context: request.context)
             if failure.status.kind == .serverError {
@@ -27,12 +37,18 @@ package struct DistributionDialect: Sendable {
             }
             response = failure.response
         }
-        response.action = action
+        response.action = decided.permissions.first?.action
         return response.finished(for: request.method)
     }
 
+    /// What is known of a request beside its answer.
+    private struct Decided {
+        var permissions: [Permission] = []
+        var isPull = false
+    }
+
     /// The one way of a request: match, parse what it refers to, authorize, and only then look anything up.
-    private func answer(_ request: DistributionRequest, action: inout String?) async throws -> DistributionResponse {
+    private func answer(_ request: DistributionRequest, _ decided: inout Decided) async throws -> DistributionResponse {
         let path = try RequestPath(request.path)
         if path.segments.isEmpty { return try ping(request) }
         let match = try Route.match(path, method: request.method)
@@ -41,7 +57,7 @@ package struct DistributionDialect: Sendable {
             name: try RepositoryName(pathSegment: match.name, method: request.method),
             query: try Query(request.query), authorizer: authorizer)
         let bound = try match.route.bind(call, match.parameter)
-        action = bound.permissions.first?.action
+        decided = Decided(permissions: bound.permissions, isPull: match.route.isPull)
         return try await call.registry.decided {
             try await call.authorize(bound.permissions)
         } then: { registry in

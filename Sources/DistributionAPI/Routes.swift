@@ -25,6 +25,8 @@ struct Route: Sendable {
     let pattern: [Part]
     /// A slash at the end may be there or not.
     let allowsSlash: Bool
+    /// Whether the answer rests on what is stored and on what the path names, and is short enough to be worth remembering.
+    private(set) var isPull = false
     /// Reads the segment that `<…>` stands for, and gives what is to be done once the caller is authorized.
     let bind: @Sendable (Call, _ parameter: String?) throws(DistributionError) -> Bound
 
@@ -33,8 +35,8 @@ struct Route: Sendable {
         Route([.get], "tags/list", needs: ["ecr:ListImages"], Call.listTags),
         Route([.get], "referrers/<digest>", needs: ["ecr:BatchGetImage"], of: Call.subject, Call.listReferrers),
 
-        Route([.get], "manifests/<reference>", needs: ["ecr:BatchGetImage"], of: Call.image, Call.getManifest),
-        Route([.head], "manifests/<reference>", needs: ["ecr:BatchGetImage"], of: Call.image, Call.headManifest),
+        Route([.get], "manifests/<reference>", needs: ["ecr:BatchGetImage"], of: Call.image, Call.getManifest).pull,
+        Route([.head], "manifests/<reference>", needs: ["ecr:BatchGetImage"], of: Call.image, Call.headManifest).pull,
         Route([.put], "manifests/<reference>", needs: ["ecr:PutImage"], of: Call.pushedImages, Call.putManifest),
         Route([.delete], "manifests/<reference>", needs: ["ecr:BatchDeleteImage"], of: Call.image, Call.deleteManifest),
 
@@ -44,7 +46,7 @@ struct Route: Sendable {
         Route([.put], "blobs/uploads/<id>", needs: ["ecr:CompleteLayerUpload"], also: Call.actionsOfLastChunk, Call.completeUpload),
         Route([.delete], "blobs/uploads/<id>", needs: ["ecr:UploadLayerPart"], Call.cancelUpload),
 
-        Route([.get], "blobs/<digest>", needs: ["ecr:GetDownloadUrlForLayer"], Call.getBlob),
+        Route([.get], "blobs/<digest>", needs: ["ecr:GetDownloadUrlForLayer"], Call.getBlob).pull,
         Route([.head], "blobs/<digest>", needs: ["ecr:BatchCheckLayerAvailability"], Call.headBlob),
         Route([.delete], "blobs/<digest>", needs: ["ecr:BatchDeleteImage"], Call.deleteBlob),
     ]
@@ -85,6 +87,13 @@ struct Route: Sendable {
 }
 
 extension Route {
+    /// The same route as one that reads what was pushed.
+    private var pull: Route {
+        var route = self
+        route.isPull = true
+        return route
+    }
+
     /// A route with what its pattern found in a path.
     struct Match {
         let route: Route

@@ -75,6 +75,16 @@ package struct Authorizer: Sendable {
         }
         return decided
     }
+
+    /// Whether what `require` says of `permissions` is the same for each request of this caller while the policies stay as they are: none
+    /// of their statements on these actions asks for anything else, as the time, the address or the image's names.
+    package func restsOnPoliciesAlone(_ permissions: [Permission], _ context: RequestContext) async throws -> Bool {
+        for permission in permissions {
+            let found = try await facts(context.caller, permission, context.region)
+            guard !found.reliesOnNames, contextKeys(of: found.policies.documents, for: permission.action).isEmpty else { return false }
+        }
+        return true
+    }
 }
 
 /// A refusal, with what AWS's sentence names.

@@ -85,4 +85,10 @@ package struct PolicySet: Sendable {
     package var needsResourceAllow = false
 
     package init() {}
+
+    /// All policies, whatever they are attached to.
+    var documents: [PolicyDocument] {
+        let own = identity + [boundary].compactMap(\.self) + (session ?? []) + resource
+        return (own + serviceControl.joined() + resourceControl.joined()).map(\.document)
+    }
 }

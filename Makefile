@@ -12,7 +12,7 @@ RELEASE := -c release --scratch-path .build-release --static-swift-stdlib -Xlink
 # What the Debian packages are for: the embedded database, the resumable hash, XML of the Query protocol, zlib of swift-nio, and finding them.
 BUILD_PACKAGES := libsqlite3-dev libssl-dev libxml2-dev zlib1g-dev pkg-config
 
-.PHONY: help run build test check fmt docs bench torture scale sanitize fuzz build-dependencies
+.PHONY: help run build test check model fmt docs bench torture scale sanitize fuzz build-dependencies
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,10 +34,14 @@ test: build-dependencies ## all tests, those with real clients among them
 	scripts/test-dependencies
 	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest
 
-check: build-dependencies ## formatting, links of the documents, arrows between modules, file sizes
+check: build-dependencies model ## formatting, links of the documents, arrows between modules, file sizes, models of protocols
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 	scripts/check-documents
 	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest --filter ArchitectureTests
+
+model: ## every interleaving of pushes and the collector, by spin
+	@scripts/install-packages spin gcc libc6-dev
+	scripts/model
 
 fmt: ## format all Swift code in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

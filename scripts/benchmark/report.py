@@ -127,8 +127,9 @@ those of `wrk -t2 -c64`. A push is POST, PATCH and PUT of new random bytes with 
 
 
 def replace_section(path, text):
-    """Puts `text`, which begins with a heading `## With …`, in the place of the section that begins so, or at the document's end."""
+    """Puts `text`, which begins with a heading, in the place of the section whose heading has the same first word, or at the document's end."""
     document = pathlib.Path(path)
     sections = document.read_text().split("\n## ")
-    kept = [section for section in sections if not section.startswith("With ")]
+    first = text.removeprefix("## ").split()[0]
+    kept = [section for section in sections if section.split()[0] != first]
     document.write_text("\n## ".join([*kept, text.removeprefix("## ")]))

@@ -1,0 +1,228 @@
+"""Whole images under load: how many a second are pushed and pulled by 1, 8 and 64 clients, beside docker-registry. See scripts/bench."""
+import argparse
+import hashlib
+import json
+import multiprocessing
+import os
+import pathlib
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+import boto3
+import registry
+import report
+import servers
+
+SIZES = {"1 MB": 1_000_000, "10 MB": 10_000_000}
+CLIENTS = (1, 8, 64)
+FLOORS = {("pull", "1 MB"): 5, ("pull", "10 MB"): 2, ("push", "1 MB"): 3, ("push", "10 MB"): 2}
+CONFIG = b'{"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}'
+
+
+def manifest(config, layer_digest, layer_size):
+    return json.dumps(
+        {
+            "schemaVersion": 2,
+            "mediaType": registry.MANIFEST_TYPE,
+            "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": registry.digest(config), "size": len(config)},
+            "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": layer_digest, "size": layer_size}],
+        }
+    ).encode()
+
+
+def pulls_per_second(url, headers, clients, seconds, script, digests):
+    """Images a second: the manifest by its tag, the config and the layer, one after the other on each of wrk's connections."""
+    paths = [f"{urllib.parse.urlsplit(url).path}/{part}" for part in ("manifests/m", *(f"blobs/{digest}" for digest in digests))]
+    script.write_text(
+        f"local paths = {{{', '.join(json.dumps(path) for path in paths)}}}\nlocal next = 0\n"
+        "request = function() next = next + 1; return wrk.format('GET', paths[next % #paths + 1]) end\n"
+    )
+    options = [part for header in [*headers, f"Accept: {registry.MANIFEST_TYPE}"] for part in ("-H", header)]
+    threads = min(clients, 2)
+    command = ["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "-s", str(script), *options, url]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"{url}: errors under load\n{output}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]) / len(paths)
+
+
+class Client:
+    """A connection that pushes images, with as little work of its own as Python allows."""
+
+    def __init__(self, url, headers):
+        parts = urllib.parse.urlsplit(url)
+        self.path = parts.path
+        self.connection = socket.create_connection((parts.hostname, parts.port), timeout=60)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.fixed = "".join(f"{header}\r\n" for header in [f"Host: {parts.netloc}", *headers])
+        self.rest = b""
+
+    def send(self, method, target, body=(), kind="application/octet-stream"):
+        """Sends a request with the pieces of its body; gives the status and the Location."""
+        length = sum(map(len, body))
+        head = f"{method} {target} HTTP/1.1\r\n{self.fixed}Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode()
+        if length < 65536:
+            self.connection.sendall(head + b"".join(body))
+        else:
+            self.connection.sendall(head)
+            for piece in body:
+                self.connection.sendall(piece)
+        data = self.rest
+        while b"\r\n\r\n" not in data:
+            data += self.received()
+        head, _, data = data.partition(b"\r\n\r\n")
+        lines = head.decode().split("\r\n")
+        fields = dict(line.lower().split(": ", 1) for line in lines[1:])
+        located = next((line.split(": ", 1)[1] for line in lines[1:] if line.lower().startswith("location: ")), None)
+        expected = int(fields.get("content-length", 0))
+        while len(data) < expected:
+            data += self.received()
+        self.rest = data[expected:]
+        return int(lines[0].split()[1]), located
+
+    def received(self):
+        data = self.connection.recv(65536)
+        if not data:
+            raise SystemExit("the server has closed the connection")
+        return data
+
+    def put_blob(self, digest, pieces):
+        status, location = self.send("POST", f"{self.path}/blobs/uploads/")
+        assert status == 202, status
+        target = urllib.parse.urlsplit(location)
+        query = f"{target.query}&" if target.query else ""
+        status, _ = self.send("PUT", f"{target.path}?{query}digest={digest}", pieces)
+        assert status == 201, status
+
+    def push(self, name, prefix, state):
+        """Pushes an image whose layer no server has seen, and whose config every image has."""
+        tail = os.urandom(32)
+        hashing = state.copy()
+        hashing.update(tail)
+        digest = "sha256:" + hashing.hexdigest()
+        self.put_blob(digest, [prefix, tail])
+        status, _ = self.send("PUT", f"{self.path}/manifests/{name}", [manifest(CONFIG, digest, len(prefix) + 32)], registry.MANIFEST_TYPE)
+        assert status == 201, status
+
+
+def push_until(url, headers, size, number, threads, deadline, times):
+    """A process of `threads` clients that push until `deadline`; the seconds of each push go to `times`."""
+    prefix = os.urandom(size - 32)
+    state = hashlib.sha256(prefix)
+    found = []
+
+    def work(thread):
+        client = Client(url, headers)
+        while (begin := time.monotonic()) < deadline:
+            client.push(f"t{number}-{thread}", prefix, state)
+            found.append(time.monotonic() - begin)
+
+    workers = [threading.Thread(target=work, args=[thread]) for thread in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    times.put(found)
+
+
+def pushes_per_second(url, headers, size, clients, seconds):
+    """Images a second, and the 99th percentile of the seconds of a push."""
+    times = multiprocessing.Queue()
+    count = min(clients, 4)
+    begin = time.monotonic()
+    arguments = (url, headers, size)
+    workers = [
+        multiprocessing.Process(target=push_until, args=(*arguments, number, clients // count, begin + seconds, times)) for number in range(count)
+    ]
+    for worker in workers:
+        worker.start()
+    found = sorted(value for _ in workers for value in times.get())
+    for worker in workers:
+        worker.join()
+    return len(found) / (time.monotonic() - begin), found[int(len(found) * 0.99)]
+
+
+def measure(targets, folder, rounds, seconds):
+    """Rates by (kind, size, clients, server)."""
+    rates = {}
+    for size_name, size in SIZES.items():
+        layer = os.urandom(size)
+        for server, headers, url in targets:
+            for blob in (CONFIG, layer):
+                registry.put_blob(url, headers, blob)
+            registry.put_manifest(url, headers, CONFIG, layer)
+        digests = [registry.digest(CONFIG), registry.digest(layer)]
+        for number in range(rounds):
+            for clients in CLIENTS:
+                for server, headers, url in targets:
+                    key = (size_name, clients, server.name)
+                    pulled = pulls_per_second(url, headers, clients, seconds, folder / "pull.lua", digests)
+                    rates.setdefault(("pull", *key), []).append(pulled)
+                    pushed, late = pushes_per_second(url, headers, size, clients, seconds)
+                    rates.setdefault(("push", *key), []).append(pushed)
+                    rates.setdefault(("late", *key), []).append(late)
+                    print(f"{number + 1}: {size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s", flush=True)
+    return {key: statistics.median(values) for key, values in rates.items()}
+
+
+def section(rates, rounds):
+    """The part of docs/benchmarks.md, and what is below its floor."""
+    lines = ["| | berth | docker-registry | berth's share | floor | |", "|---|---|---|---|---|---|"]
+    missed = []
+    for (kind, size), floor in FLOORS.items():
+        for clients in CLIENTS:
+            mine, theirs = (rates[(kind, size, clients, name)] for name in ("berth", "docker-registry"))
+            verdict = "reached" if mine / theirs >= floor else "**below**"
+            title = f"{kind.title()} of {size}, {clients} client{'s' if clients > 1 else ''}, images/s"
+            if mine / theirs < floor:
+                missed.append(title)
+            lines.append(f"| {title} | {mine:,.0f} | {theirs:,.0f} | {mine / theirs:.1f} × | {floor} | {verdict} |")
+    late = ", ".join(f"{rates[('late', '1 MB', clients, 'berth')] * 1000:.0f} ms with {clients}" for clients in CLIENTS)
+    text = f"""## Whole images under load
+
+Images of one layer and a config, on disk, synced before the answer on both sides; medians of {rounds} rounds. A pull is the manifest by its tag, the config and the
+layer (wrk); a push is a new layer and a manifest under a tag (clients in Python, which share the two cores and so level the figures). The 99th
+percentile of a push of 1 MB to Berth takes {late} client(s).
+
+""" + "\n".join(lines) + "\n"
+    return text, missed
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parent.parent.parent
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--seconds", type=int, default=3, help="of each load")
+    arguments.add_argument("--berth", default=str(root / "bin/berth"))
+    options = arguments.parse_args()
+    # Nothing of the user's own set-up may reach the clients.
+    for name in [name for name in os.environ if name.startswith(("AWS_", "BERTH_")) or name.lower().endswith("_proxy")]:
+        del os.environ[name]
+    with tempfile.TemporaryDirectory(dir=root / ".build" / "bench") as name:
+        folder = pathlib.Path(name)
+        started = []
+        try:
+            started.append(berth := servers.start_berth(options.berth, folder))
+            started.append(distribution := servers.start_docker_registry(folder))
+            boto3.client("ecr", endpoint_url=berth.url).create_repository(repositoryName="bench")
+            token = [registry.token_header(berth.url)]
+            targets = [(server, headers, server.url + "/v2/bench") for server, headers in ((berth, token), (distribution, []))]
+            rates = measure(targets, folder, options.rounds, options.seconds)
+        finally:
+            for server in started:
+                server.stop()
+    text, missed = section(rates, options.rounds)
+    print(text)
+    report.replace_section(root / "docs/benchmarks.md", text)
+    return f"below the floor: {', '.join(missed)}" if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,7 @@ package struct Upkeep: Service {
     private let pause: Duration
     private let batch: Int
     private let metrics: any MetricsFactory
-    private let log: Logger
+    private let step: UpkeepStep
 
     /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`.
     package init(
@@ -27,7 +27,7 @@ package struct Upkeep: Service {
         self.pause = pause
         self.batch = batch
         self.metrics = metrics
-        self.log = log
+        step = UpkeepStep(metrics: metrics, log: log)
     }
 
     /// Runs until the service group shuts down.
@@ -54,18 +54,6 @@ package struct Upkeep: Service {
             Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
             Meter(label: "berth_damaged_blobs", factory: metrics).set(try await services.damagedBlobs())
             return 0
-        }
-    }
-
-    private func step(_ name: String, _ body: () async throws -> Int) async {
-        do {
-            let count = try await body()
-            guard count > 0 else { return }
-            Counter(label: "berth_upkeep_items_total", dimensions: [("step", name)], factory: metrics).increment(by: Int64(count))
-            log.debug("upkeep", metadata: ["step": "\(name)", "items": "\(count)"])
-        } catch {
-            Counter(label: "berth_upkeep_failures_total", dimensions: [("step", name)], factory: metrics).increment()
-            log.error("upkeep failed", metadata: ["step": "\(name)", "error": "\(String(reflecting: error))"])
         }
     }
 }

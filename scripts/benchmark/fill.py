@@ -27,7 +27,7 @@ def blob(database, digest):
     return database.execute("SELECT id, size FROM blobs WHERE digest = ?", [bytes.fromhex(digest.removeprefix("sha256:"))]).fetchone()
 
 
-def fill(path, config_digest, layer_digest, images, tags_each):
+def fill(path, config_digest, layer_digest, images, tags_each, per_repository=PER_REPOSITORY):
     """Adds `images` to the repositories `scale-0`, `scale-1` and so on, which must be there; each has the two blobs and `tags_each` tags."""
     database = sqlite3.connect(path, isolation_level=None)
     database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -1000000")
@@ -38,14 +38,15 @@ def fill(path, config_digest, layer_digest, images, tags_each):
     )
     generator = random.Random(1)
     begin = database.execute("SELECT max(created_at) FROM repos").fetchone()[0]
-    for first in range(0, images, PER_REPOSITORY):
-        count = min(PER_REPOSITORY, images - first)
-        (repository,) = database.execute("SELECT id FROM repos WHERE name = ?", [f"scale-{first // PER_REPOSITORY}"]).fetchone()
+    for first in range(0, images, per_repository):
+        count = min(per_repository, images - first)
+        (repository,) = database.execute("SELECT id FROM repos WHERE name = ?", [f"scale-{first // per_repository}"]).fetchone()
         database.execute("BEGIN IMMEDIATE")
         # Spread over a wide range as the ids of a server are, and below its own.
         rows = [(number, 1_000_000 + number, image(number, *descriptors)) for number in range(first, first + count)]
         database.executemany(
-            "INSERT INTO manifests VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?)",
+            "INSERT INTO manifests (id, repo_id, digest, media_type, artifact_type, config_type, payload_bytes, total_bytes, pushed_at, tag_count)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (id, repository, hashlib.sha256(payload).digest(), registry.MANIFEST_TYPE, descriptors[0]["mediaType"],
                  descriptors[0]["mediaType"], len(payload), config_size + layer_size, begin + generator.randrange(86_400_000), tags_each)

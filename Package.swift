@@ -50,13 +50,14 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("JSONText"),
         module("OCI", ["CLibCrypto", "JSONText"]),
         module("AWSCore", [crypto, .product(name: "XMLCoder", package: "XMLCoder")]),
         module("IAM", ["AWSCore", "JSONText"]),
         module("Lifecycle", ["JSONText"]),
         module("Stores", ["OCI", nioCore]),
-        module("RegistryCore", ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", crypto, nioCore, logging]),
+        module("RegistryCore", ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
         module("Identity", ["IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
         module(
             "OpenIDDiscovery",

@@ -116,6 +116,8 @@ extension Failure {
                 Failure(.notFound, "UNSUPPORTED", "There is no policy.")
             case .lifecyclePreviewInProgress: Failure(.conflict, "UNSUPPORTED", "A preview of a lifecycle policy is under way.")
 
+            case .imageArchived: Failure(.notFound, "MANIFEST_UNKNOWN", "Requested image is archived. Restore it to pull it.")
+            case .storageClassUpdateNotSupported: Failure(.conflict, "UNSUPPORTED", "The storage class of the image cannot be changed.")
             case .imageNotFound: Failure(.notFound, "MANIFEST_UNKNOWN", "Requested image not found")
             case .imageExists(let digest, _, let name, let registry):
                 Failure(.badRequest, "TAG_INVALID", "Image with digest '\(digest)' is already in the repository \(place(name, registry, ""))")
@@ -138,7 +140,7 @@ extension Failure {
             case .tooManyImages(let limit): Failure(.forbidden, "DENIED", "The repository has \(limit) images, as many as it may.")
             case .tooManyTags(let limit): Failure(.forbidden, "DENIED", "The image would have more than \(limit) tags.")
 
-            case .layerNotFound, .layerInaccessible: Failure(.notFound, "BLOB_UNKNOWN", "The blob is not in the repository.")
+            case .layerNotFound, .layerArchived, .layerInaccessible: Failure(.notFound, "BLOB_UNKNOWN", "The blob is not in the repository.")
             case .layerReferenced: Failure(.methodNotAllowed, "UNSUPPORTED", "The blob is part of an image of the repository.")
             case .layerExists: Failure(.badRequest, "BLOB_UPLOAD_INVALID", "The blob is already in the repository.")
 

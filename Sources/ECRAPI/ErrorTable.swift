@@ -45,6 +45,12 @@ extension AWSError {
 
         case .imageNotFound(let image, let name, let registry):
             self.init(imageNotFound: image.sentence, name, registry)
+        case .imageArchived(let image, let name, let registry):
+            self.init("ImageArchivedException", "The image with imageId \(image.sentence) is archived in \(phrase(name, registry))")
+        case .storageClassUpdateNotSupported(let digest, let name, let reason):
+            self.init(
+                "ImageStorageClassUpdateNotSupportedException",
+                "The storage class of the image with digest '\(digest)' in the repository with name '\(name)' cannot be updated: \(reason).")
         case .imageExists(let digest, let tag, let name, let registry):
             self.init(
                 "ImageAlreadyExistsException",
@@ -76,6 +82,8 @@ extension AWSError {
             self.init(
                 "LayerInaccessibleException",
                 "The layer with digest '\(digest)' is not available because it is not associated with an image.")
+        case .layerArchived(let digest):
+            self.init("LayerInaccessibleException", "The layer with digest '\(digest)' is not available because only archived images use it.")
         case .layerExists(let digest, let name, let registry):
             self.init("LayerAlreadyExistsException", "The layer with digest '\(digest)' already exists in \(phrase(name, registry))")
 

@@ -33,6 +33,7 @@ enum Operations {
         StartLifecyclePolicyPreview.self,
         TagResource.self,
         UntagResource.self,
+        UpdateImageStorageClass.self,
         UploadLayerPart.self,
     ]
 
@@ -64,7 +65,6 @@ enum Operations {
         "StartImageScan",
         "StartReplicationBackfill",
         "StopReplicationBackfill",
-        "UpdateImageStorageClass",
         "UpdatePullThroughCacheRule",
         "UpdateRepositoryCreationTemplate",
         "ValidatePullThroughCacheRule",

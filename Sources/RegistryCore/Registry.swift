@@ -8,6 +8,8 @@ import Stores
 package struct RegistryServices: Sendable {
     package let database: any Database
     package let blobs: any BlobStore
+    /// Where the bytes go that only archived images need; nil: nowhere.
+    package let archive: (any BlobStore)?
     package let clock: any WallClock
     package let ids: any IDSource
     package let keys: any KeyProvider
@@ -22,11 +24,13 @@ package struct RegistryServices: Sendable {
     let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)
 
     package init(
-        database: any Database, blobs: any BlobStore, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDs(), keys: any KeyProvider,
+        database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),
+        ids: any IDSource = SystemIDs(), keys: any KeyProvider,
         limits: Limits = Limits(), events: Set<EventDestination> = [], log: Logger
     ) {
         self.database = database
         self.blobs = blobs
+        self.archive = archive
         self.clock = clock
         self.ids = ids
         self.keys = keys

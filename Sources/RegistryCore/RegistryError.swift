@@ -33,6 +33,10 @@ package enum RegistryError: Error, Hashable {
     case imageReferenced(by: [Digest])
     /// The image got or lost a name since the request was allowed for the names that it had: it is to be decided anew.
     case imageNamesChanged
+    /// The image is in the archive, or on its way back.
+    case imageArchived(ImageIdentifier, RepositoryName, registry: RegistryID)
+    /// The image cannot go to the storage class that was asked for.
+    case storageClassUpdateNotSupported(Digest, RepositoryName, reason: String)
     case tooManyImages(limit: Int)
     case tooManyTags(limit: Int)
 
@@ -41,6 +45,8 @@ package enum RegistryError: Error, Hashable {
     case layerReferenced(Digest)
     /// The blob is there but no image names it, so GetDownloadUrlForLayer gives no URL.
     case layerInaccessible(Digest)
+    /// Only archived images name the layer.
+    case layerArchived(Digest)
     /// The layer is already in the repository; only ECR's JSON API makes an error of it.
     case layerExists(Digest, RepositoryName, registry: RegistryID)
 

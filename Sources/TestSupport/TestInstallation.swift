@@ -40,7 +40,8 @@ package struct TestInstallation: Sendable {
         authorizer = Authorizer(now: { [clock] in clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }
         blobs = FaultyBlobStore(try FileBlobStore(root: folder.file("store")))
         services = RegistryServices(
-            database: recording, blobs: blobs, clock: clock, ids: ids, keys: keys, limits: limits,
+            database: recording, blobs: blobs, archive: try FileBlobStore(root: folder.file("archive")), clock: clock, ids: ids, keys: keys,
+            limits: limits,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 

@@ -175,6 +175,7 @@ struct Walkthrough {
         try await walkImages(registry, name, image, signature, [latest, stable])
         try await walkLayers(installation, name, other, image)
         try await walkLifecycle(installation, name, image)
+        try await walkArchive(installation, TestImage.image(seed: 8))
 
         _ = try await registry.deleteImages([ImageIdentifier(digest: image.digest), ImageIdentifier(tag: stable)], in: name)
         try await registry.deleteManifest(.tag(latest), in: name)
@@ -208,6 +209,23 @@ struct Walkthrough {
             #expect(found.elements.map(\.digest) == [signature.digest])
             _ = try await registry.referrers(of: image.digest, in: name, artifactTypes: types, after: found.elements.last?.cursor, limit: 10)
         }
+    }
+
+    private static func walkArchive(_ installation: TestInstallation, _ image: TestImage) async throws {
+        let (registry, name) = (installation.registry, try repository("archived"))
+        _ = try await registry.createRepository(name)
+        try await registry.push(image, to: name, tags: [tag("v1")])
+        let identifier = ImageIdentifier(digest: image.digest)
+        _ = try await registry.setStorageClass(.archive, of: identifier, in: name)
+        for status in ImageStatus.allCases {
+            _ = try await registry.describeImages(in: name, .any, status, after: nil, limit: 10)
+            _ = try await registry.listImages(in: name, .any, status, after: nil, limit: 10)
+        }
+        _ = try await registry.archivedLayers(image.blobs.map(\.descriptor.digest), in: name)
+        _ = try await registry.setStorageClass(.standard, of: identifier, in: name)
+        _ = try await registry.setStorageClass(.archive, of: identifier, in: name)
+        try await registry.push(image, to: name)
+        _ = try await registry.setStorageClass(.archive, of: identifier, in: name)
     }
 
     private static func walkLifecycle(_ installation: TestInstallation, _ name: RepositoryName, _ image: TestImage) async throws {
@@ -268,6 +286,14 @@ struct Walkthrough {
         #expect(try await services.damagedBlobs() == 0)
         _ = try await services.foldTotals(limit: 100)
         try await walkSweeps(installation)
+        let archived = try repository("archived")
+        #expect(
+            try await installation.registry.findLayers(TestImage.image(seed: 8).blobs.map(\.descriptor.digest), in: archived, reserving: false)
+                .isEmpty)
+        let identifier = ImageIdentifier(tag: try tag("v1"))
+        #expect(try await installation.registry.setStorageClass(.standard, of: identifier, in: archived).status == .activating)
+        #expect(try await services.activateImages(limit: 10) == 1)
+        _ = try await installation.registry.deleteRepository(archived, force: true)
         while try await services.purgeDeletedRepositories(limit: 2) > 0 {}
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
         #expect(try await services.expireUploads(limit: 100) > 0)
@@ -301,6 +327,8 @@ struct Walkthrough {
             _ = try await services.repositoriesWithLifecyclePolicy(after: 0, limit: 10)
             try await registry.startLifecycle(of: name)
             _ = try await registry.advanceLifecycle(of: name, preview: false, pages: 100)
+            installation.clock.advance(by: .seconds(2 * 24 * 3600))
+            while try await services.archiveBlobs(limit: 10) > 0 {}
         }
         #expect(try await registry.describeImages(in: name, .any, after: nil, limit: 10).elements.isEmpty)
         _ = try await registry.deleteRepository(name, force: false)

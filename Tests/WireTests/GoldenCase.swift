@@ -7,7 +7,8 @@ import Testing
 /// A request and the answer to it, in a file: `Golden/<Operation>/<case>.json`.
 ///
 /// `given` names what happens before: files of `Golden/Given`, each a list of calls, or calls themselves. A member of an
-/// earlier answer stands in a later request as `${name}`. What differs at every run is masked in the answer.
+/// earlier answer stands in a later request as `${name}`; `upkeep` is a number of days in which the background
+/// work is done. What differs at every run is masked in the answer.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
     let operation: String
     let name: String
@@ -48,9 +49,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         let wire = try await Wire(limits: limits)
         var known: [String: String] = [:]
         for call in try calls() {
-            guard call["upkeep"] == nil else {
-                // What works in the background has had its time.
-                while try await wire.installation.services.sweepLifecycles(pages: 100) > 0 {}
+            if case .integer(let days)? = call["upkeep"] {
+                try await wire.installation.upkeep(after: days)
                 continue
             }
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
@@ -114,5 +114,15 @@ extension JSON {
         case .string(let text): .string(known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
         case .null, .bool, .integer, .number: self
         }
+    }
+}
+
+extension TestInstallation {
+    /// So many days go by, and what works in the background has had its time.
+    fileprivate func upkeep(after days: Int) async throws {
+        clock.advance(by: .seconds(days * 24 * 3600))
+        while try await services.sweepLifecycles(pages: 100) > 0 {}
+        while try await services.archiveBlobs(limit: 100) > 0 {}
+        _ = try await services.reapObjects(limit: 100)
     }
 }

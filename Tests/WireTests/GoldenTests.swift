@@ -54,7 +54,8 @@ import Testing
         case "PutAccountSetting": ["LimitExceededException", "ServerException", "ValidationException"]
         case "DeleteRegistryPolicy", "DescribeRegistry", "GetRegistryPolicy": ["InvalidParameterException", "ServerException", "ValidationException"]
         case "GetDownloadUrlForLayer": ["ServerException", "UnableToGetUpstreamLayerException"]
-        case "DeleteLifecyclePolicy", "GetLifecyclePolicy", "GetLifecyclePolicyPreview", "PutLifecyclePolicy", "StartLifecyclePolicyPreview":
+        case "DeleteLifecyclePolicy", "GetLifecyclePolicy", "GetLifecyclePolicyPreview", "PutLifecyclePolicy", "StartLifecyclePolicyPreview",
+            "UpdateImageStorageClass":
             ["ServerException", "ValidationException"]
         case "UntagResource": ["InvalidTagParameterException", "ServerException", "TooManyTagsException"]
         default: ["ServerException"]
@@ -74,7 +75,7 @@ import Testing
         #expect(
             absent.filter { !$0.value.isEmpty } == [
                 "EncryptionConfiguration": ["kmsKey"],
-                "ImageDetail": ["imageScanFindingsSummary", "imageScanStatus", "lastActivatedAt", "lastArchivedAt", "lastRecordedPullTime"],
+                "ImageDetail": ["imageScanFindingsSummary", "imageScanStatus", "lastRecordedPullTime"],
                 "Layer": ["mediaType"],
             ])
     }

@@ -27,7 +27,7 @@ import Testing
                 "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListImageReferrers", "ListPullTimeUpdateExclusions",
                 "ListReplicationBackfills", "PutImageScanningConfiguration", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
                 "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", "StartReplicationBackfill",
-                "StopReplicationBackfill", "UpdateImageStorageClass", "UpdatePullThroughCacheRule", "UpdateRepositoryCreationTemplate",
+                "StopReplicationBackfill", "UpdatePullThroughCacheRule", "UpdateRepositoryCreationTemplate",
                 "ValidatePullThroughCacheRule",
             ])
     }

@@ -14,10 +14,15 @@ struct BatchCheckLayerAvailability: RepositoryOperation {
         let found = try await registry.findLayers(
             wanted.compactMap { $0.digest?.digest }, in: repositoryName, reserving: try await mayPush(to: registry, context))
         let sizes = Dictionary(uniqueKeysWithValues: found.map { ($0.digest, $0.size) })
+        let absent = wanted.compactMap { $0.digest?.digest }.filter { sizes[$0] == nil }
+        let archived = absent.isEmpty ? [] : try await registry.archivedLayers(absent, in: repositoryName)
         var output = Output()
         for (text, digest) in wanted {
             if let digest {
-                output.layers.append(LayerShape(layerDigest: digest, layerSize: digest.digest.flatMap { sizes[$0] }))
+                output.layers.append(
+                    LayerShape(
+                        layerDigest: digest, layerSize: digest.digest.flatMap { sizes[$0] }, isArchived: digest.digest.map(archived.contains) ?? false
+                    ))
             } else {
                 output.failures.append(text.isEmpty ? .missing : .invalid(text))
             }

@@ -23,10 +23,9 @@ struct BatchGetImage: RepositoryOperation {
         for request in requests {
             switch request.target {
             case .success(let identifier):
-                if let image = remaining.removeFirst() {
-                    output.images.append(try await shape(of: image, as: identifier, in: registry))
-                } else {
-                    output.failures.append(ImageFailure(imageId: request.imageId, refusal: .notFound))
+                switch remaining.removeFirst() {
+                case let image? where image.status == .active: output.images.append(try await shape(of: image, as: identifier, in: registry))
+                case let image: output.failures.append(ImageFailure(imageId: request.imageId, refusal: image == nil ? .notFound : .archived))
                 }
             case .failure(let refusal):
                 output.failures.append(ImageFailure(imageId: request.imageId, refusal: refusal))
@@ -50,7 +49,8 @@ struct BatchGetImage: RepositoryOperation {
         else { return image }
         let members = try Manifest(payload: image.payload, contentType: image.mediaType).requiredManifests
         guard let member = members.first(where: { types.contains($0.mediaType.description) }) else { return image }
-        return try await registry.image(ImageIdentifier(digest: member.digest), in: repositoryName)
+        let found = try await registry.images([ImageIdentifier(digest: member.digest)], in: repositoryName)
+        return found.first.flatMap { $0?.status == .active ? $0 : nil } ?? image
     }
 
     struct Output: JSONObject {

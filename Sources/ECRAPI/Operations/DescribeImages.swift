@@ -16,13 +16,9 @@ struct DescribeImages: RepositoryOperation {
             try refusePaging(nextToken, maxResults, with: "imageIds")
             return Output(try await describe(images, in: registry), of: self, in: registry, nextToken: nil)
         }
-        let list = "\(repositoryName) \(filter.tagStatus.rawValue)"
+        let list = "\(repositoryName) \(filter.text)"
         let cursor: ImageCursor? = try context.pages.cursor(of: nextToken, of: list)
-        guard filter.includesActive else {
-            _ = try await registry.repository(repositoryName)
-            return Output(imageDetails: [], nextToken: nil)
-        }
-        let page = try await registry.describeImages(in: repositoryName, filter.tagStatus, after: cursor, limit: maxResults.limit)
+        let page = try await registry.describeImages(in: repositoryName, filter.tagStatus, filter.imageStatus, after: cursor, limit: maxResults.limit)
         return Output(page.elements, of: self, in: registry, nextToken: try context.pages.token(after: page.next, of: list))
     }
 
@@ -41,7 +37,8 @@ struct DescribeImages: RepositoryOperation {
             }
         }
         let details = try await registry.describeImages(identifiers, in: repositoryName)
-        return filter.includesActive ? details.filter { filter.tagStatus.includes($0) } : []
+        let status = filter.statusOfNamed
+        return details.filter { filter.tagStatus.includes($0) && (status == nil || $0.status == status) }
     }
 
     struct Output: JSONObject {

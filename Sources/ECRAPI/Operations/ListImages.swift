@@ -11,13 +11,9 @@ struct ListImages: RepositoryOperation {
     let filter: ImageFilter?
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
-        let list = "\(repositoryName) \(filter.tagStatus.rawValue)"
+        let list = "\(repositoryName) \(filter.text)"
         let cursor: ImageCursor? = try context.pages.cursor(of: nextToken, of: list)
-        guard filter.includesActive else {
-            _ = try await registry.repository(repositoryName)
-            return Output(imageIds: [], nextToken: nil)
-        }
-        let page = try await registry.listImages(in: repositoryName, filter.tagStatus, after: cursor, limit: maxResults.limit)
+        let page = try await registry.listImages(in: repositoryName, filter.tagStatus, filter.imageStatus, after: cursor, limit: maxResults.limit)
         return Output(imageIds: page.elements, nextToken: try context.pages.token(after: page.next, of: list))
     }
 

@@ -14,6 +14,8 @@ struct ImageRefusal: Error, Hashable {
 
     static let notFound = ImageRefusal("ImageNotFound", "Requested image not found")
 
+    static let archived = ImageRefusal("ImageInaccessible", "Requested image is archived")
+
     static func referenced(by indexes: [Digest]) -> ImageRefusal {
         let list = indexes.map(\.description).joined(separator: ", ")
         return ImageRefusal("ImageReferencedByManifestList", "Requested image referenced by manifest list: [\(list)]")

@@ -8,7 +8,7 @@ extension TagStatus: ConstrainedEnum {
 /// The model's ListImagesFilter and DescribeImagesFilter.
 struct ImageFilter: Decodable, Sendable {
     /// The model's ImageStatusFilter: where an image is between the storage classes.
-    enum ImageStatus: String, ConstrainedEnum {
+    enum Status: String, ConstrainedEnum {
         case active = "ACTIVE"
         case archived = "ARCHIVED"
         case activating = "ACTIVATING"
@@ -16,13 +16,30 @@ struct ImageFilter: Decodable, Sendable {
     }
 
     let tagStatus: TagStatus?
-    let imageStatus: ImageStatus?
+    let imageStatus: Status?
 }
 
 extension ImageFilter? {
     /// Which images to list, by their tags.
     var tagStatus: TagStatus { self?.tagStatus ?? .any }
 
-    /// Whether active images are asked for, which all are until storage classes come.
-    var includesActive: Bool { [.active, .any].contains(self?.imageStatus ?? .active) }
+    /// Which images to list, by where they are: the active ones unless said otherwise; nil for all.
+    var imageStatus: ImageStatus? { (self?.imageStatus ?? .active).imageStatus }
+
+    /// Which of the images that are asked for by name to show; nil for all.
+    var statusOfNamed: ImageStatus? { self?.imageStatus?.imageStatus }
+
+    /// For the token of a page.
+    var text: String { "\(tagStatus.rawValue) \((self?.imageStatus ?? .active).rawValue)" }
+}
+
+extension ImageFilter.Status {
+    fileprivate var imageStatus: ImageStatus? {
+        switch self {
+        case .active: .active
+        case .archived: .archived
+        case .activating: .activating
+        case .any: nil
+        }
+    }
 }

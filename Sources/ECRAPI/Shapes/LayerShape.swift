@@ -5,10 +5,12 @@ struct LayerShape: JSONObject {
     let layerDigest: LayerDigest
     /// In bytes; nil when the layer is not there.
     let layerSize: Int64?
+    /// True when its bytes are in the archive.
+    var isArchived = false
 
     func members(_ json: inout JSONWriter) {
         json.member("layerDigest", layerDigest.text)
-        json.member("layerAvailability", layerSize == nil ? "UNAVAILABLE" : "AVAILABLE")
+        json.member("layerAvailability", isArchived ? "ARCHIVED" : layerSize == nil ? "UNAVAILABLE" : "AVAILABLE")
         json.member("layerSize", layerSize)
     }
 }

@@ -20,14 +20,14 @@ package struct ImageDetail: Hashable, Sendable {
 }
 
 extension Registry {
-    /// Images with their details, newest first. Throws `repositoryNotFound`.
+    /// Images with their details, newest first, of a status or of any. Throws `repositoryNotFound`.
     package func describeImages(
-        in name: RepositoryName, _ status: TagStatus, after cursor: ImageCursor?, limit: Int
+        in name: RepositoryName, _ status: TagStatus, _ imageStatus: ImageStatus? = nil, after cursor: ImageCursor?, limit: Int
     ) async throws -> Page<ImageDetail, ImageCursor> {
         let id = id
         let found = try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
-            return try transaction.images(in: repository, status, after: cursor, limit: limit + 1).map { image in
+            return try transaction.images(in: repository, status, imageStatus, after: cursor, limit: limit + 1).map { image in
                 (try transaction.detail(of: image, in: repository), image.cursor)
             }
         }

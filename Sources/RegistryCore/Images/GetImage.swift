@@ -7,6 +7,8 @@ package struct StoredImage: Hashable, Sendable {
     package let digest: Digest
     package let mediaType: MediaType
     package let payload: [UInt8]
+    /// Only an active image may be served.
+    package let status: ImageStatus
 }
 
 /// A stored manifest without its bytes.
@@ -26,7 +28,8 @@ struct ImagePlace: Hashable, Sendable {
 }
 
 extension Registry {
-    /// The manifest of a tag, a digest, or both. Throws `repositoryNotFound`, `imageNotFound`.
+    /// The manifest of a tag, a digest, or both. Throws `repositoryNotFound`, `imageNotFound`,
+    /// `imageArchived`.
     package func image(_ identifier: ImageIdentifier, in name: RepositoryName) async throws -> StoredImage {
         let (id, decidedNames) = (id, decidedNames)
         let place = ImagePlace(registry: id, repository: name, identifier: identifier, decidedNames: decidedNames)
@@ -35,6 +38,7 @@ extension Registry {
             guard let image = try transaction.storedImage(identifier, in: transaction.repository(name, in: id)) else {
                 throw RegistryError.imageNotFound(identifier, name, registry: id)
             }
+            guard image.status == .active else { throw RegistryError.imageArchived(identifier, name, registry: id) }
             return image
         }
     }
@@ -48,11 +52,12 @@ extension Registry {
             guard let record = try transaction.image(identifier, in: transaction.repository(name, in: id)) else {
                 throw RegistryError.imageNotFound(identifier, name, registry: id)
             }
+            guard record.status == .active else { throw RegistryError.imageArchived(identifier, name, registry: id) }
             return ImageStat(digest: record.digest, mediaType: record.mediaType, size: record.payloadBytes)
         }
     }
 
-    /// As `image` for each identifier, in order; nil for those that are absent. Throws `repositoryNotFound`.
+    /// As `image` for each identifier, in order, archived ones too; nil for those that are absent. Throws `repositoryNotFound`.
     package func images(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [StoredImage?] {
         let (id, decidedNames) = (id, decidedNames)
         return try await database.read { transaction in
@@ -66,6 +71,6 @@ extension Registry {
 extension ReadTransaction {
     fileprivate func storedImage(_ identifier: ImageIdentifier, in repository: Repository) throws -> StoredImage? {
         guard let record = try image(identifier, in: repository) else { return nil }
-        return StoredImage(digest: record.digest, mediaType: record.mediaType, payload: try payload(of: record))
+        return StoredImage(digest: record.digest, mediaType: record.mediaType, payload: try payload(of: record), status: record.status)
     }
 }

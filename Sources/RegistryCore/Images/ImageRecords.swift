@@ -105,8 +105,11 @@ extension ReadTransaction {
         ) { row in Digest(bytes: row.bytes(0)) }.compactMap { $0 }
     }
 
-    /// Up to `limit` images of a tag status that come after `cursor`, newest first; with a tag in the cursor, its own image too.
-    func images(in repository: Repository, _ status: TagStatus, after cursor: ImageCursor?, limit: Int) throws -> [ImageRecord] {
+    /// Up to `limit` images of a tag status, and of a status where one is given, that come after `cursor`, newest first; with a tag in the cursor, its own image too.
+    func images(in repository: Repository, _ status: TagStatus, _ imageStatus: ImageStatus?, after cursor: ImageCursor?, limit: Int) throws
+        -> [ImageRecord]
+    {
+        let condition = imageStatus.map(\.condition) ?? ""
         let filter: SQL =
             switch status {
             case .tagged: "AND tag_count > 0"
@@ -121,7 +124,7 @@ extension ReadTransaction {
             }
         return try rows(
             """
-            SELECT \(sql: ImageRecord.columns) FROM manifests WHERE repo_id = \(repository.rowID) \(sql: filter) \(sql: position)
+            SELECT \(sql: ImageRecord.columns) FROM manifests WHERE repo_id = \(repository.rowID) \(sql: filter) \(sql: condition) \(sql: position)
             ORDER BY pushed_at DESC, id DESC LIMIT \(limit)
             """, ImageRecord.init)
     }

@@ -1,3 +1,5 @@
+import Stores
+
 /// Where an image is between the storage classes.
 package enum ImageStatus: Int64, Sendable, CaseIterable {
     /// In the standard storage class: it can be pulled.
@@ -6,4 +8,7 @@ package enum ImageStatus: Int64, Sendable, CaseIterable {
     case archived = 1
     /// On its way back from the archive.
     case activating = 2
+
+    /// What selects images of this status. The partial index of those that are not active is used only where its own condition stands.
+    var condition: SQL { self == .active ? "AND status = 0" : "AND status <> 0 AND status = \(rawValue)" }
 }

@@ -31,16 +31,17 @@ package struct ImageCursor: Hashable, Sendable {
 }
 
 extension Registry {
-    /// One entry for each tag, and one without tag for each untagged image, newest image first. Throws `repositoryNotFound`.
+    /// One entry for each tag, and one without tag for each untagged image, newest image first; with
+    /// `imageStatus` only of images of this status. Throws `repositoryNotFound`.
     package func listImages(
-        in name: RepositoryName, _ status: TagStatus, after cursor: ImageCursor?, limit: Int
+        in name: RepositoryName, _ status: TagStatus, _ imageStatus: ImageStatus? = nil, after cursor: ImageCursor?, limit: Int
     ) async throws -> Page<ImageIdentifier, ImageCursor> {
         let id = id
         let entries = try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
             var entries: [(ImageIdentifier, ImageCursor)] = []
             // One image more than the page and its successor: the first may have no tags left.
-            for image in try transaction.images(in: repository, status, after: cursor, limit: limit + 2) where entries.count <= limit {
+            for image in try transaction.images(in: repository, status, imageStatus, after: cursor, limit: limit + 2) where entries.count <= limit {
                 let isResumed = image.rowID == cursor?.rowID
                 let tags = try transaction.tags(of: image, in: repository).filter { tag in
                     guard isResumed, let last = cursor?.tag else { return true }

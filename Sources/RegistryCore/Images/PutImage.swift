@@ -24,10 +24,11 @@ package struct PushedImage: Hashable, Sendable {
 }
 
 extension Registry {
-    /// Stores a manifest and sets its tags in one transaction, durable when it returns. The same push again changes nothing.
+    /// Stores a manifest and sets its tags in one transaction, durable when it returns. The same push again changes nothing,
+    /// but restores an archived image whose layers were pushed again.
     /// Throws `repositoryNotFound`, `imageDigestMismatch`, `layersMissing`, `imagesMissing`, `tagImmutable`, `tooManyImages`, `tooManyTags`.
     package func putImage(_ image: NewImage, in name: RepositoryName) async throws -> PushedImage {
-        let (id, limits, ids, events) = (id, limits, ids, events)
+        let (id, limits, ids, events, services) = (id, limits, ids, events, services)
         let digest = Digest.of(image.manifest.payload, by: image.digest?.algorithm ?? .sha256)
         if let expected = image.digest, expected != digest { throw RegistryError.imageDigestMismatch(expected, name, registry: id) }
         return try await database.write { transaction in
@@ -45,6 +46,11 @@ extension Registry {
                 let bytes = try transaction.insert(image.manifest, digest, rowID: rowID, in: repository)
                 try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: bytes)
             }
+            let isRestored = known.map { $0.status != .active } ?? false
+            if let known, isRestored {
+                try transaction.requireWhole(known, in: repository)
+                try transaction.activate(known, in: repository, services)
+            }
             var changes: [ImageTag?] = []
             for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changes.append(tag) }
             if known == nil, changes.isEmpty { changes.append(nil) }
@@ -54,7 +60,7 @@ extension Registry {
                 let count = try transaction.first("SELECT tag_count FROM manifests WHERE id = \(rowID)") { $0.integer(0) } ?? 0
                 guard count <= Int64(limits.tagsPerImage) else { throw RegistryError.tooManyTags(limit: limits.tagsPerImage) }
             }
-            return PushedImage(digest: digest, changed: !changes.isEmpty)
+            return PushedImage(digest: digest, changed: !changes.isEmpty || isRestored)
         }
     }
 }
@@ -67,7 +73,7 @@ extension WriteTransaction {
         let absentBlobs = blobs.filter { $0.1 == nil }.map(\.0)
         guard absentBlobs.isEmpty else { throw RegistryError.layersMissing(absentBlobs, repository.name, registry: repository.registry) }
         let children = try manifest.requiredManifests.map { ($0.digest, try image(ImageIdentifier(digest: $0.digest), in: repository)) }
-        let absentChildren = children.filter { $0.1 == nil }.map(\.0)
+        let absentChildren = children.filter { $0.1?.status != .active }.map(\.0)
         guard absentChildren.isEmpty else { throw RegistryError.imagesMissing(absentChildren, repository.name, registry: repository.registry) }
 
         let bytes = blobs.reduce(0) { $0 + ($1.1?.layer.size ?? 0) } + (children.compactMap { $0.1?.totalBytes }.max() ?? 0)

@@ -43,7 +43,7 @@ extension ReadTransaction {
         return try rows(
             """
             SELECT \(sql: ImageRecord.columns) FROM manifests
-            WHERE repo_id = \(repository.rowID) AND subject = \(subject.bytes) \(sql: filter) \(sql: position)
+            WHERE repo_id = \(repository.rowID) AND subject = \(subject.bytes) AND status = 0 \(sql: filter) \(sql: position)
             ORDER BY pushed_at, id LIMIT \(limit)
             """, ImageRecord.init)
     }

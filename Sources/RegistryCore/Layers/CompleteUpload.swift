@@ -80,7 +80,7 @@ extension Registry {
 
 extension WriteTransaction {
     /// Adds a blob's row for a completed upload, or finds the one that is there; the id of the one that stays. The
-    /// object that loses goes to the reaper; one that was found damaged is healed by the new one.
+    /// object that loses goes to the reaper; one that was found damaged or is in the archive gives way to the new one.
     fileprivate func insertBlob(_ blobID: Int64, _ digest: Digest, of record: UploadRecord) throws -> Int64 {
         let domain = record.repository.domain
         let inserted = try execute(
@@ -99,7 +99,8 @@ extension WriteTransaction {
         } else {
             try execute(
                 """
-                UPDATE blobs SET object_key = \(record.objectKey.description), size = \(record.offset), state = \(BlobState.sound.rawValue)
+                UPDATE blobs SET object_key = \(record.objectKey.description), size = \(record.offset), state = \(BlobState.sound.rawValue),
+                    archived_bytes = NULL
                 WHERE id = \(existing.id)
                 """)
             try bury(oldKey, at: now)

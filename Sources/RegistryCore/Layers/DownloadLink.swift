@@ -4,12 +4,15 @@ import Stores
 
 extension Registry {
     /// A token for a URL that gives one layer to whoever holds it, for `Limits.downloadLink`; unforgeable, URL-safe.
-    /// Throws `repositoryNotFound`, `layerNotFound`, `layerInaccessible`.
+    /// Throws `repositoryNotFound`, `layerNotFound`, `layerArchived`, `layerInaccessible`.
     package func downloadToken(for digest: Digest, in name: RepositoryName) async throws -> String {
         let id = id
         let expires = try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
-            guard let record = try transaction.layer(digest, in: repository) else { throw RegistryError.layerNotFound(digest, name, registry: id) }
+            guard let record = try transaction.layer(digest, in: repository) else {
+                if try transaction.isArchived(digest, in: repository) { throw RegistryError.layerArchived(digest) }
+                throw RegistryError.layerNotFound(digest, name, registry: id)
+            }
             guard try transaction.isReferenced(record.blobID, in: repository) else { throw RegistryError.layerInaccessible(digest) }
             return transaction.now
         }

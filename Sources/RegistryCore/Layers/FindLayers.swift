@@ -53,6 +53,15 @@ extension Registry {
         }
     }
 
+    /// Those of `digests` whose bytes are in the archive. Throws `repositoryNotFound`.
+    package func archivedLayers(_ digests: [Digest], in name: RepositoryName) async throws -> Set<Digest> {
+        let id = id
+        return try await database.read { transaction in
+            let repository = try transaction.repository(name, in: id)
+            return Set(try digests.filter { try transaction.isArchived($0, in: repository) })
+        }
+    }
+
     /// Opens a blob for reading; `OpenLayer.whole` is for who reads all of it. One whose object is gone, or has another size, goes into quarantine.
     /// Throws `repositoryNotFound`, `layerNotFound`.
     package func openLayer(_ digest: Digest, in name: RepositoryName) async throws -> OpenLayer {

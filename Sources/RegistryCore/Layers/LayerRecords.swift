@@ -17,6 +17,8 @@ enum BlobState: Int64 {
     case corrupt = 1
     /// Found to be gone.
     case missing = 2
+    /// In the archive, not in the store of blobs that can be pulled.
+    case archived = 3
 }
 
 extension ReadTransaction {
@@ -33,6 +35,16 @@ extension ReadTransaction {
             return LayerRecord(
                 blobID: row.integer(0), layer: Layer(digest: digest, size: row.integer(1)), objectKey: key, leaseUntil: row.timestamp(3))
         }
+    }
+
+    /// True when the repository holds the blob, and its bytes are in the archive.
+    func isArchived(_ digest: Digest, in repository: Repository) throws -> Bool {
+        try first(
+            """
+            SELECT b.id FROM blobs b JOIN repo_blobs l ON l.repo_id = \(repository.rowID) AND l.blob_id = b.id
+            WHERE b.domain = \(repository.domain) AND b.digest = \(digest.bytes) AND b.state = \(BlobState.archived.rawValue)
+            """
+        ) { $0.integer(0) } != nil
     }
 
     /// True when a manifest of the repository names the blob.

@@ -71,7 +71,7 @@ extension ReadTransaction {
     }
 
     /// The images of the repository that refer to `digest`, oldest first.
-    fileprivate func referrers(of digest: Digest, in repository: Repository) throws -> [ImageRecord] {
+    func referrers(of digest: Digest, in repository: Repository) throws -> [ImageRecord] {
         try rows(
             """
             SELECT \(sql: ImageRecord.columns) FROM manifests WHERE repo_id = \(repository.rowID) AND subject = \(digest.bytes)

@@ -9,6 +9,17 @@ enum LifecycleSchema {
         CREATE INDEX manifests_inactive ON manifests (repo_id, pushed_at, id) WHERE status <> 0;
         """
 
+    /// Where the bytes of blobs are: `archived_bytes` is the size of one's object in the archive. What may go there waits in the queue.
+    static let archive = """
+        ALTER TABLE blobs ADD COLUMN archived_bytes BIGINT;
+        CREATE TABLE archive_queue (
+            blob_id BIGINT NOT NULL PRIMARY KEY,
+            due_at BIGINT NOT NULL
+        );
+        CREATE INDEX archive_queue_due ON archive_queue (due_at, blob_id);
+        CREATE INDEX manifests_activating ON manifests (id) WHERE status = 2;
+        """
+
     /// A sweep is an evaluation of a policy over all images of a repository, newest first, a page at a time: `cursor_at` and
     /// `cursor_id` say how far it has come. What it takes is in its marks, in the order in which it can go.
     static let policies = """

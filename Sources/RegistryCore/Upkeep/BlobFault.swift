@@ -3,13 +3,15 @@ import Stores
 
 /// A row of `blobs`; what cannot be read of it is nil.
 struct CheckedBlob: Sendable {
-    static let columns: SQL = "id, digest, size, object_key, state"
+    static let columns: SQL = "id, digest, size, object_key, state, archived_bytes"
 
     let rowID: Int64
     let digest: Digest?
     let size: Int64
     let key: ObjectKey?
     let state: BlobState?
+    /// The size of its object in the archive, where that is.
+    let archivedBytes: Int64?
 
     init(_ row: any Row) {
         rowID = row.integer(0)
@@ -17,6 +19,7 @@ struct CheckedBlob: Sendable {
         size = row.integer(2)
         key = ObjectKey(row.text(3))
         state = BlobState(rawValue: row.integer(4))
+        archivedBytes = row.optionalInteger(5)
     }
 
     /// A blob that a repository just had.
@@ -26,6 +29,7 @@ struct CheckedBlob: Sendable {
         size = record.layer.size
         key = record.objectKey
         state = .sound
+        archivedBytes = nil
     }
 }
 
@@ -49,7 +53,7 @@ enum BlobFault {
             case .unreadableRow: "has an invalid digest or key"
             case .quarantined: "is in quarantine; push it again"
             case .missing: "is missing"
-            case .otherSize(let actual): "has \(actual) bytes instead of \(blob.size)"
+            case .otherSize(let actual): "has \(actual) bytes instead of \(blob.archivedBytes ?? blob.size)"
             case .otherBytes: "has other bytes than its digest says"
             case .unreadable(let reason): "cannot be read: \(reason)"
             }
@@ -62,6 +66,7 @@ extension RegistryServices {
     /// each piece. Throws what the store throws while it is opened.
     func fault(in blob: CheckedBlob, isRead: Bool, _ progress: (Int64) async throws -> Void = { _ in }) async throws -> BlobFault? {
         guard let digest = blob.digest, let key = blob.key else { return .unreadableRow }
+        if blob.state == .archived { return try await fault(inArchived: blob, digest, key, isRead: isRead, progress) }
         if blob.state != .sound { return .quarantined }
         guard let actual = try await blobs.size(of: key) else { return .missing }
         guard actual == blob.size else { return .otherSize(actual) }
@@ -76,13 +81,37 @@ extension RegistryServices {
         }
     }
 
+    private func fault(
+        inArchived blob: CheckedBlob, _ digest: Digest, _ key: ObjectKey, isRead: Bool, _ progress: (Int64) async throws -> Void
+    ) async throws -> BlobFault? {
+        guard let archive, let actual = try await archive.size(of: key) else { return .missing }
+        guard actual == blob.archivedBytes else { return .otherSize(actual) }
+        guard isRead else { return nil }
+        let content = try await archive.open(key)
+        defer { content.close() }
+        do {
+            var (hash, offset) = (ContentHash(digest.algorithm), Int64(0))
+            try await ArchivedContent.read(content) { bytes in
+                hash.update(bytes)
+                offset += Int64(bytes.readableBytes)
+                try await progress(offset)
+            }
+            return hash.digest == digest ? nil : .otherBytes
+        } catch let damage as ArchiveDamage {
+            return .unreadable(damage.reason)
+        } catch BlobStoreError.failed(let reason) {
+            return .unreadable(reason)
+        }
+    }
+
     /// Lets nobody read a blob any more, and look absent to who pushes, so that a push heals it. False when there is nothing to do: a push
     /// has healed it meanwhile, or it was deleted.
     func quarantine(_ blob: CheckedBlob, for fault: BlobFault) async throws -> Bool {
         guard blob.digest != nil, let key = blob.key else { return false }
         return try await database.write { transaction in
             try transaction.execute(
-                "UPDATE blobs SET state = \(fault.state.rawValue) WHERE id = \(blob.rowID) AND object_key = \(key.description) AND state = 0") == 1
+                "UPDATE blobs SET state = \(fault.state.rawValue) WHERE id = \(blob.rowID) AND object_key = \(key.description) AND state IN (0, 3)")
+                == 1
         }
     }
 
@@ -96,5 +125,5 @@ extension RegistryServices {
     }
 
     /// How many blobs are in quarantine.
-    package func damagedBlobs() async throws -> Int64 { try await count("SELECT COUNT(*) FROM blobs WHERE state <> 0") }
+    package func damagedBlobs() async throws -> Int64 { try await count("SELECT COUNT(*) FROM blobs WHERE state IN (1, 2)") }
 }

@@ -48,7 +48,7 @@ extension RegistryServices {
     func findOrphans(_ report: inout CheckReport, _ progress: @Sendable (CheckProgress) -> Void) async throws {
         let expected = Int64(report.blobs + report.uploads)
         let found = Mutex<(seen: Int64, orphans: [ObjectKey])>((0, []))
-        try await blobs.list { key, _ in
+        let visit: @Sendable (ObjectKey, Int64) async throws -> Void = { key, _ in
             let isNamed = try await database.read { transaction in
                 try transaction.first(
                     """
@@ -65,6 +65,8 @@ extension RegistryServices {
             }
             if seen % 500 == 0 { progress(CheckProgress(subject: .objects, done: seen, total: max(seen, expected))) }
         }
+        try await blobs.list(visit)
+        try await archive?.list(visit)
         report.orphans = found.withLock { $0.orphans }
         let seen = found.withLock { $0.seen }
         progress(CheckProgress(subject: .objects, done: seen, total: seen))

@@ -21,6 +21,8 @@ extension RegistryServices {
             // The name may stand for an upload or for an object, depending on how far its making came.
             try await blobs.cancel(key)
             try await blobs.delete(key)
+            try await archive?.cancel(key)
+            try await archive?.delete(key)
             _ = try await database.write { try $0.execute("DELETE FROM tombstones WHERE object_key = \(key.description)") }
         }
         return keys.count

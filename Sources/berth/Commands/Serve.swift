@@ -49,8 +49,10 @@ struct Serve: AsyncParsableCommand {
             settings.scrubRate > 0
             ? [Scrub(services: installation.services, bytesPerSecond: settings.scrubRate, metrics: metrics, log: log)] : []
         let group = ServiceGroup(
-            services: [sink, Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log)] + scrub
-                + [control, edge],
+            services: [
+                sink, Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log),
+                StorageTiering(services: installation.services, metrics: metrics, log: log),
+            ] + scrub + [control, edge],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: log)
         try await group.run()

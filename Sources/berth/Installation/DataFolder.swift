@@ -15,6 +15,8 @@ struct DataFolder: Hashable, Sendable {
     var database: String { path + "/berth.sqlite" }
     /// Where the blob store keeps `blobs` and `uploads`.
     var blobs: String { path }
+    /// Where the blobs of archived images lie, unless the settings say otherwise.
+    var archive: String { path + "/archive" }
     /// Where a running server takes commands.
     var socket: String { path + "/berth.sock" }
     /// The first root access key, in the form of AWS's shared credentials file; the server never reads it.

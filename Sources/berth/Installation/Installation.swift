@@ -40,7 +40,9 @@ struct Installation: Sendable {
 
         var limits = Limits()
         limits.verificationLife = settings.verifyReads.life
-        let services = RegistryServices(database: database, blobs: try FileBlobStore(root: folder.blobs), keys: keys, limits: limits, log: log)
+        let services = RegistryServices(
+            database: database, blobs: try FileBlobStore(root: folder.blobs), archive: try FileBlobStore(root: settings.archive), keys: keys,
+            limits: limits, log: log)
         let policies = CurrentPolicies(database: database)
         return Installation(
             folder: folder, account: account, services: services,

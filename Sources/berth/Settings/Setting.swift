@@ -36,7 +36,7 @@ struct Setting: Hashable, Sendable {
 extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext,
-        fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, rootKey, logLevel,
+        fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive, rootKey, logLevel,
         logFormat,
     ]
 
@@ -91,6 +91,9 @@ extension Setting {
     static let scrubRate = Setting(
         "scrub-rate", "MIB", default: "`10`",
         "How many MiB a second are read in the background to find damaged blobs, in a pass over all of them each week; 0 for none")
+    static let archive = Setting(
+        "archive", "FOLDER", default: "`archive` in the data folder",
+        "Where the layers lie that only archived images need, compressed; another device makes room on that of the data folder")
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",
         "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")

@@ -55,10 +55,11 @@ struct SettingOptions: ParsableArguments {
 struct FolderOptions: ParsableArguments {
     @Option(name: Setting.data.flag, help: Setting.data.help) var data: String?
     @Option(name: Setting.rootKey.flag, help: Setting.rootKey.help) var rootKey: String?
+    @Option(name: Setting.archive.flag, help: Setting.archive.help) var archive: String?
     @Option(help: ArgumentHelp("A YAML file of settings; docs/configuration.md lists them (also: BERTH_CONFIG).", valueName: "FILE"))
     var config: String?
 
-    var given: [Setting: [String]] { [.data: Array(data), .rootKey: Array(rootKey)] }
+    var given: [Setting: [String]] { [.data: Array(data), .rootKey: Array(rootKey), .archive: Array(archive)] }
 
     /// All settings, from the command line, the environment and the file, in this order.
     func settings() throws -> Settings { try settings(given: given) }

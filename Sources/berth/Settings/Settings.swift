@@ -32,6 +32,8 @@ struct Settings: Sendable {
     let verifyReads: ReadVerification
     /// Bytes a second of the scrub; 0 for none.
     let scrubRate: Int64
+    /// The folder of what only archived images need.
+    let archive: String
     let rootKey: String
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -57,6 +59,7 @@ struct Settings: Sendable {
         issuerNetworks = try read.list(.issuerNetwork) { AddressRange($0) == nil ? nil : $0 }
         verifyReads = try read.value(.verifyReads) { ReadVerification(rawValue: $0) } ?? .hourly
         scrubRate = try read.value(.scrubRate) { Int64($0).flatMap { (0...100_000).contains($0) ? $0 << 20 : nil } } ?? 10 << 20
+        archive = read.value(.archive) ?? data.archive
         rootKey = read.value(.rootKey) ?? data.rootKey
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text

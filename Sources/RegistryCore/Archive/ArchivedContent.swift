@@ -1,0 +1,100 @@
+import NIOCore
+import OCI
+import Stores
+
+/// How an object lies in the archive: a byte that says how it is written, then its bytes.
+///
+/// Layers are compressed already as a rule; what a try on the first piece does not make smaller is kept as it is.
+enum ArchivedContent {
+    private enum Form: UInt8 {
+        case plain = 0
+        case deflated = 1
+    }
+
+    private static let piece = 1 << 20
+
+    /// Writes `size` bytes of `content` into the archive under `key`, durable when it returns; the number of bytes that they take
+    /// there. Throws `BlobStoreError.failed` for content that has not `digest`.
+    static func write(_ content: any OpenBlob, size: Int64, digest: Digest, into archive: any BlobStore, as key: ObjectKey) async throws -> Int64 {
+        let form = try await worthwhileForm(of: content)
+        let upload = try await archive.append(to: key, at: 0)
+        var written: Int64 = 0
+        do {
+            var hash = ContentHash(digest.algorithm)
+            var deflate = try Deflate(.compress)
+            try await upload.write(ByteBuffer(bytes: [form.rawValue]))
+            written += 1
+            var offset: Int64 = 0
+            repeat {
+                let bytes = try await content.read(at: offset, count: Int(min(Int64(piece), size - offset)))
+                guard bytes.readableBytes > 0 || size == 0 else { throw BlobStoreError.failed("object \(key) is shorter than it should be") }
+                offset += Int64(bytes.readableBytes)
+                hash.update(bytes)
+                let stored = form == .plain ? bytes : try deflate.process(bytes, isLast: offset == size)
+                if stored.readableBytes > 0 { try await upload.write(stored) }
+                written += Int64(stored.readableBytes)
+            } while offset < size
+            guard hash.digest == digest else { throw BlobStoreError.failed("the bytes for object \(key) have not the digest \(digest)") }
+            try await upload.synchronize()
+        } catch {
+            await upload.close()
+            throw error
+        }
+        await upload.close()
+        try await archive.commit(key, size: written, as: key)
+        return written
+    }
+
+    /// Gives the bytes of an object of the archive, in order and piece by piece, to `receive`. Throws `ArchiveDamage` for an object that
+    /// is not whole.
+    static func read(_ stored: any OpenBlob, _ receive: (ByteBuffer) async throws -> Void) async throws {
+        guard let first = try await stored.read(at: 0, count: 1).readableBytesView.first, let form = Form(rawValue: first) else {
+            throw ArchiveDamage(reason: "the object does not begin as it should")
+        }
+        var inflate = try Deflate(.expand)
+        var offset: Int64 = 1
+        while offset < stored.size {
+            let bytes = try await stored.read(at: offset, count: piece)
+            guard bytes.readableBytes > 0 else { throw ArchiveDamage(reason: "the object is cut off") }
+            offset += Int64(bytes.readableBytes)
+            do {
+                let content = form == .plain ? bytes : try inflate.process(bytes, isLast: offset == stored.size)
+                if content.readableBytes > 0 { try await receive(content) }
+            } catch let error as DeflateError {
+                throw ArchiveDamage(reason: "the object cannot be expanded (zlib \(error.status))")
+            }
+        }
+    }
+
+    private static func worthwhileForm(of content: any OpenBlob) async throws -> Form {
+        let sample = try await content.read(at: 0, count: 256 << 10)
+        var deflate = try Deflate(.compress)
+        let compressed = try deflate.process(sample, isLast: true)
+        return compressed.readableBytes * 20 < sample.readableBytes * 19 ? .deflated : .plain
+    }
+}
+
+/// An object of the archive is not what was written.
+struct ArchiveDamage: Error, Hashable {
+    let reason: String
+}
+
+/// The digest of what comes in pieces, by either algorithm.
+struct ContentHash {
+    private var short = SHA256Stream()
+    private var long = SHA512Stream()
+    private let algorithm: Digest.Algorithm
+
+    init(_ algorithm: Digest.Algorithm) { self.algorithm = algorithm }
+
+    mutating func update(_ bytes: ByteBuffer) {
+        bytes.withUnsafeReadableBytes { bytes in
+            switch algorithm {
+            case .sha256: short.update(bytes)
+            case .sha512: long.update(bytes)
+            }
+        }
+    }
+
+    var digest: Digest { algorithm == .sha256 ? short.digest() : long.digest() }
+}

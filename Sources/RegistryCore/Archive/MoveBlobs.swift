@@ -1,0 +1,202 @@
+import OCI
+import Stores
+
+/// A blob on its way between the stores.
+private struct MovingBlob: Sendable {
+    let rowID: Int64
+    let digest: Digest
+    let size: Int64
+    /// Where its bytes are.
+    let source: ObjectKey
+    /// Where they go. Until the blob's row names it, a tombstone does, so that a crash leaves nothing behind.
+    let target: ObjectKey
+}
+
+extension RegistryServices {
+    /// How long a copy may take before its target is taken for one that was left behind.
+    private static let copyLease = Duration.seconds(7 * 24 * 3600)
+    /// How long the old object stays for those who have just looked up its name.
+    private static let grace = Duration.seconds(60)
+
+    /// Moves up to `limit` blobs into the archive whose time has come: only archived images name them, and no lease holds them. Returns
+    /// how many were looked at.
+    package func archiveBlobs(limit: Int) async throws -> Int {
+        guard let archive else { return 0 }
+        let due = try await database.read { transaction in
+            try transaction.rows("SELECT blob_id FROM archive_queue WHERE due_at <= \(transaction.now) ORDER BY due_at, blob_id LIMIT \(limit)") {
+                $0.integer(0)
+            }
+        }
+        for id in due {
+            guard let blob = try await beginArchiving(id) else { continue }
+            let content = try await blobs.open(blob.source)
+            defer { content.close() }
+            let stored = try await ArchivedContent.write(content, size: blob.size, digest: blob.digest, into: archive, as: blob.target)
+            try await finishArchiving(blob, stored)
+        }
+        return due.count
+    }
+
+    /// Nil when the blob stays, for now or for good.
+    private func beginArchiving(_ id: Int64) async throws -> MovingBlob? {
+        let target = newObjectKey()
+        return try await database.write { transaction in
+            guard try transaction.isForArchive(id) else {
+                try transaction.execute("DELETE FROM archive_queue WHERE blob_id = \(id)")
+                return nil
+            }
+            if let lease = try transaction.lastLease(of: id), lease > transaction.now {
+                try transaction.execute("UPDATE archive_queue SET due_at = \(lease) WHERE blob_id = \(id)")
+                return nil
+            }
+            // Before the next one even when this one fails.
+            try transaction.execute("UPDATE archive_queue SET due_at = \(transaction.now + .seconds(600)) WHERE blob_id = \(id)")
+            return try transaction.beginMove(of: id, state: .sound, to: target, lease: Self.copyLease)
+        }
+    }
+
+    private func finishArchiving(_ blob: MovingBlob, _ stored: Int64) async throws {
+        try await database.write { transaction in
+            let lease = try transaction.lastLease(of: blob.rowID)
+            let stays = try !transaction.isForArchive(blob.rowID) || lease.map { $0 > transaction.now } ?? false
+            let moved =
+                stays
+                ? 0
+                : try transaction.execute(
+                    """
+                    UPDATE blobs SET state = \(BlobState.archived.rawValue), object_key = \(blob.target.description), archived_bytes = \(stored)
+                    WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.sound.rawValue)
+                    """)
+            try transaction.endMove(blob, moved: moved == 1, grace: Self.grace)
+            if moved == 1 { try transaction.execute("DELETE FROM archive_queue WHERE blob_id = \(blob.rowID)") }
+        }
+    }
+
+    /// Brings back the blobs of up to `limit` images that are to be restored; an image is active when all of its blobs and members
+    /// are. Returns how many images became active.
+    package func activateImages(limit: Int) async throws -> Int {
+        let activating = try await database.read { transaction in
+            try transaction.rows(
+                "SELECT repo_id, id FROM manifests WHERE status = \(ImageStatus.activating.rawValue) ORDER BY id LIMIT \(limit)"
+            ) { (repositoryID: $0.integer(0), imageID: $0.integer(1)) }
+        }
+        var activated = 0
+        for (repositoryID, imageID) in activating {
+            for blob in try await database.read({ try $0.archivedBlobs(of: imageID) }) { try await restore(blob) }
+            let services = self
+            activated += try await database.write { transaction in
+                guard let repository = try transaction.repository(rowID: repositoryID),
+                    let image = try transaction.image(rowID: imageID, in: repository)
+                else { return 0 }
+                return try transaction.activateIfWhole(image, in: repository, services) ? 1 : 0
+            }
+        }
+        return activated
+    }
+
+    private func restore(_ id: Int64) async throws {
+        guard let archive else { return }
+        let target = newObjectKey()
+        let begun = try await database.write { try $0.beginMove(of: id, state: .archived, to: target, lease: Self.copyLease) }
+        guard let blob = begun else { return }
+        do {
+            try await copy(blob, from: archive)
+        } catch let damage as ArchiveDamage {
+            log.error("an archived blob is damaged; push it again", metadata: ["digest": "\(blob.digest)", "reason": "\(damage.reason)"])
+            return try await quarantine(blob)
+        }
+        try await blobs.commit(blob.target, size: blob.size, as: blob.target)
+        try await database.write { transaction in
+            let moved = try transaction.execute(
+                """
+                UPDATE blobs SET state = \(BlobState.sound.rawValue), object_key = \(blob.target.description), archived_bytes = NULL
+                WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.archived.rawValue)
+                """)
+            try transaction.endMove(blob, moved: moved == 1, grace: Self.grace)
+        }
+    }
+
+    /// Writes the content of an archived blob into the store of those that can be pulled, durable when it returns.
+    private func copy(_ blob: MovingBlob, from archive: any BlobStore) async throws {
+        let stored = try await archive.open(blob.source)
+        defer { stored.close() }
+        let upload = try await blobs.append(to: blob.target, at: 0)
+        do {
+            var hash = ContentHash(blob.digest.algorithm)
+            try await ArchivedContent.read(stored) { bytes in
+                hash.update(bytes)
+                try await upload.write(bytes)
+            }
+            guard hash.digest == blob.digest else { throw ArchiveDamage(reason: "the object has other bytes than its digest says") }
+            try await upload.synchronize()
+        } catch {
+            await upload.close()
+            throw error
+        }
+        await upload.close()
+    }
+
+    private func quarantine(_ blob: MovingBlob) async throws {
+        try await database.write { transaction in
+            try transaction.execute(
+                """
+                UPDATE blobs SET state = \(BlobState.corrupt.rawValue)
+                WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.archived.rawValue)
+                """)
+            try transaction.execute("DELETE FROM tombstones WHERE object_key = \(blob.target.description)")
+            try transaction.bury(blob.target, at: transaction.now)
+        }
+    }
+
+    private func newObjectKey() -> ObjectKey {
+        let name = ids.randomBytes(16).lowercaseHex
+        guard let key = ObjectKey("\(name.prefix(2))/\(name)") else { preconditionFailure("hexadecimal digits make a key") }
+        return key
+    }
+}
+
+extension ReadTransaction {
+    /// True when an archived image names the blob and no other does, in any repository.
+    fileprivate func isForArchive(_ blobID: Int64) throws -> Bool {
+        try first(
+            """
+            SELECT COUNT(*), SUM(CASE WHEN m.status = \(ImageStatus.archived.rawValue) THEN 1 ELSE 0 END)
+            FROM repo_blobs l JOIN manifest_blobs r ON r.repo_id = l.repo_id AND r.blob_id = l.blob_id JOIN manifests m ON m.id = r.manifest_id
+            WHERE l.blob_id = \(blobID)
+            """
+        ) { row in row.integer(0) > 0 && row.optionalInteger(1) == row.integer(0) } ?? false
+    }
+
+    /// Until when a repository's lease holds a blob.
+    fileprivate func lastLease(of blobID: Int64) throws -> Timestamp? {
+        try first("SELECT MAX(lease_until) FROM repo_blobs WHERE blob_id = \(blobID)") { $0.optionalTimestamp(0) }.flatMap { $0 }
+    }
+
+    /// The blobs of an image that lie in the archive.
+    fileprivate func archivedBlobs(of imageID: Int64) throws -> [Int64] {
+        try rows(
+            """
+            SELECT b.id FROM manifest_blobs r JOIN blobs b ON b.id = r.blob_id
+            WHERE r.manifest_id = \(imageID) AND b.state = \(BlobState.archived.rawValue) ORDER BY b.id
+            """
+        ) { $0.integer(0) }
+    }
+}
+
+extension WriteTransaction {
+    /// Prepares a copy of a blob in `state` to `target`; nil when it is in another state by now.
+    fileprivate func beginMove(of id: Int64, state: BlobState, to target: ObjectKey, lease: Duration) throws -> MovingBlob? {
+        let found = try first("SELECT digest, size, object_key FROM blobs WHERE id = \(id) AND state = \(state.rawValue)") { row in
+            (digest: Digest(bytes: row.bytes(0)), size: row.integer(1), key: ObjectKey(row.text(2)))
+        }
+        guard let found, let digest = found.digest, let source = found.key else { return nil }
+        try bury(target, at: now + lease)
+        return MovingBlob(rowID: id, digest: digest, size: found.size, source: source, target: target)
+    }
+
+    /// Buries the object that no row names any more: the old one, or the copy that came too late.
+    fileprivate func endMove(_ blob: MovingBlob, moved: Bool, grace: Duration) throws {
+        try execute("DELETE FROM tombstones WHERE object_key = \(blob.target.description)")
+        try bury(moved ? blob.source : blob.target, at: moved ? now + grace : now)
+    }
+}

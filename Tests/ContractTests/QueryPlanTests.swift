@@ -1,4 +1,5 @@
 import Stores
+import TestSupport
 import Testing
 
 /// No request may cost more as tables grow: every statement on its path goes by an index.
@@ -10,6 +11,27 @@ import Testing
             "SCAN token_keys USING INDEX token_keys_age", "goes one step along the index, whatever the size of the table"
         )
     ]
+
+    /// What SQLite asks by itself when a row goes to which others refer: by their whole key, or at least by its last column.
+    @Test func foreignKeysAreFoundByTheirKeys() async throws {
+        let installation = try TestInstallation()
+        let keys = try await installation.sqlite.read { transaction in
+            try transaction.rows(
+                """
+                SELECT t.name, k.id, group_concat(k."from") FROM sqlite_master t, pragma_foreign_key_list(t.name) k
+                WHERE t.type = 'table' GROUP BY t.name, k.id ORDER BY t.name, k.id
+                """
+            ) { (table: $0.text(0), columns: $0.text(2).split(separator: ",")) }
+        }
+        #expect(keys.count > 10)
+        var slow: [String] = []
+        for (table, columns) in keys {
+            let condition = columns.map { "\($0) = 1" }.joined(separator: " AND ")
+            let plan = try await installation.sqlite.explain(SQL(stringLiteral: "SELECT 1 FROM \(table) WHERE \(condition)"))
+            if let last = columns.last, !plan.contains(where: { $0.contains("\(last)=?") }) { slow.append("\(table) \(columns): \(plan)") }
+        }
+        #expect(slow == [])
+    }
 
     @Test func requestsScanNothing() async throws {
         let walk = try await Walkthrough()

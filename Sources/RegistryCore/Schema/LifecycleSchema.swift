@@ -20,6 +20,14 @@ enum LifecycleSchema {
         CREATE INDEX manifests_activating ON manifests (id) WHERE status = 2;
         """
 
+    /// When an image is deleted, SQLite looks for its references by repository and image. Of two indexes that begin with one of these it
+    /// may take that of the repository, and read all of its references: the one index is turned around, the other gets company.
+    static let referenceKeys = """
+        DROP INDEX manifest_blobs_rev;
+        CREATE INDEX manifest_blobs_rev ON manifest_blobs (blob_id, repo_id);
+        CREATE INDEX manifest_children_parent ON manifest_children (repo_id, parent_id);
+        """
+
     /// A sweep is an evaluation of a policy over all images of a repository, newest first, a page at a time: `cursor_at` and
     /// `cursor_id` say how far it has come. What it takes is in its marks, in the order in which it can go.
     static let policies = """

@@ -16,6 +16,7 @@ package enum RegistrySchema {
         Migration(number: 20, name: "storage classes", statements: LifecycleSchema.storageClasses),
         Migration(number: 21, name: "lifecycle policies", statements: LifecycleSchema.policies),
         Migration(number: 22, name: "archive", statements: LifecycleSchema.archive),
+        Migration(number: 23, name: "keys of references", statements: LifecycleSchema.referenceKeys),
         Migration(number: 40, name: "events", statements: EventSchema.events),
         Migration(number: 80, name: "scrub", statements: scrub),
     ]

@@ -67,6 +67,21 @@ import Testing
         }
     }
 
+    @Test func theScrubReadsTheArchiveToo() async throws {
+        let setup = try await Setup()
+        try await setup.archive()
+        try await setup.move()
+        let report = try await setup.services.scrubBlobs(upTo: .max)
+        #expect(report.blobs == 4 && report.bytes > 5_500_000 && report.damage.isEmpty, "\(report)")
+
+        let archive = try #require(setup.services.archive)
+        try await archive.list { key, _ in try await archive.delete(key) }
+        setup.installation.clock.advance(by: .seconds(8 * 24 * 3600))
+        #expect(try await setup.services.scrubBlobs(upTo: .max).isPassOver)
+        #expect(try await setup.services.scrubBlobs(upTo: .max).damage.count == 4)
+        #expect(try await setup.services.damagedBlobs() == 4)
+    }
+
     @Test func layersLeaveTheStoreCompressedAndComeBack() async throws {
         let setup = try await Setup()
         let archive = try #require(setup.services.archive)

@@ -33,7 +33,7 @@ extension RegistryServices {
                 failedDeletions: try count("SELECT COUNT(*) FROM tombstones WHERE attempts > 1"),
                 openUploads: try count("SELECT COUNT(*) FROM uploads WHERE state = 0"),
                 deletedRepositories: try count("SELECT COUNT(*) FROM repos WHERE state = 1"),
-                quarantinedBlobs: try count("SELECT COUNT(*) FROM blobs WHERE state IN (1, 2)"))
+                quarantinedBlobs: try count("SELECT COUNT(*) FROM blobs WHERE state <> 0 AND state IN (1, 2)"))
         }
     }
 

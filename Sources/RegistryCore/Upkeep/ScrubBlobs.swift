@@ -25,7 +25,7 @@ extension RegistryServices {
         let start = position
         let page = try await database.read { transaction in
             try transaction.rows(
-                "SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE id > \(start) AND state = 0 ORDER BY id LIMIT 500", CheckedBlob.init)
+                "SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE id > \(start) AND state IN (0, 3) ORDER BY id LIMIT 500", CheckedBlob.init)
         }
         for blob in page where report.bytes < bytes {
             if let damage = try await scrub(blob, &report, pace) { report.damage.append(Damage(invariant: "I2", finding: damage)) }
@@ -45,7 +45,7 @@ extension RegistryServices {
                 try await pace(offset - read)
                 read = offset
             }
-            if fault == nil, let key = blob.key { noteVerified(key) }
+            if fault == nil, blob.state == .sound, let key = blob.key { noteVerified(key) }
             return fault == nil ? nil : try await quarantineIfDamaged(blob)
         } catch BlobStoreError.failed(let reason) {
             // Too many open files would look like this, too, so that it is no reason for quarantine.

@@ -50,17 +50,18 @@ extension GRDB.Database {
         if unlink(unfinished) != 0, errno != ENOENT { throw Stores.DatabaseError.failed(unfinished) }
         try SQLiteSettings.createPrivately(unfinished)
         try execute(sql: "VACUUM INTO ?", arguments: [unfinished])
-        try synchronize(unfinished)
+        try synchronizeFile(unfinished)
         guard Foundation.rename(unfinished, copy) == 0 else { throw Stores.DatabaseError.failed(copy) }
-        try synchronize((copy as NSString).deletingLastPathComponent)
+        try synchronizeFile((copy as NSString).deletingLastPathComponent)
     }
+}
 
-    private func synchronize(_ path: String) throws {
-        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Stores.DatabaseError.failed(path) }
-        defer { Foundation.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw Stores.DatabaseError.failed(path) }
-    }
+/// Makes what was written to a file, or the names in a folder, durable. Throws `DatabaseError`.
+func synchronizeFile(_ path: String) throws {
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Stores.DatabaseError.failed(path) }
+    defer { Foundation.close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw Stores.DatabaseError.failed(path) }
 }
 
 extension Stores.DatabaseError {

@@ -59,10 +59,12 @@ extension IntegrationTests {
                 #expect(foreign.contains("denied: \(sentence)ecr:BatchGetImage on resource: \(app.replacing("app", with: "other"))"))
 
                 let explain = "$BERTH iam explain --data $MACHINE/data --principal arn:aws:iam::\(Berth.account):user/ci/puller --action ecr:PutImage"
-                let explained = try await berth.shell("\(explain) --resource \(app); \(explain.replacing("PutImage", with: "BatchGetImage")) --resource \(app)")
+                let explained = try await berth.shell(
+                    "\(explain) --resource \(app); \(explain.replacing("PutImage", with: "BatchGetImage")) --resource \(app)")
                 #expect(
                     explained == "Denied: no statement allows it.\n\(sentence)ecr:PutImage on resource: \(app) "
-                        + "because no identity-based policy allows the ecr:PutImage action\nAllowed by statement 2 of the identity-based policy pull.")
+                        + "because no identity-based policy allows the ecr:PutImage action\nAllowed by statement 2 of the identity-based policy pull."
+                )
 
                 // The next request sees the policy gone, with the same docker password.
                 try await berth.shell("aws iam delete-user-policy --user-name puller --policy-name pull")

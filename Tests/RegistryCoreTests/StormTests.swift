@@ -65,7 +65,7 @@ import Testing
     private func push(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         for _ in 0..<Self.rounds {
-            installation.clock.advance(by: .milliseconds(Int64.random(in: 0..<40, using: &random)))
+            installation.clock.advance(by: .milliseconds(Int64.random(in: 0..<100, using: &random)))
             let (content, name) = (UInt8.random(in: 0..<48, using: &random), Bool.random(using: &random) ? names[0] : names[1])
             let manifest = try imageManifest(config: Self.config, layers: [[content]])
             let digest = Digest.of(manifest.payload)

@@ -19,6 +19,7 @@ package enum RegistrySchema {
         Migration(number: 23, name: "keys of references", statements: LifecycleSchema.referenceKeys),
         Migration(number: 40, name: "events", statements: EventSchema.events),
         Migration(number: 80, name: "scrub", statements: scrub),
+        Migration(number: 90, name: "holds", statements: holds),
     ]
 
     private static let repositories = """
@@ -177,6 +178,14 @@ package enum RegistrySchema {
         """
 
     /// How far the reading of all blobs has come: the id of the last one that was read, NULL after the last of all. One row, once it has begun.
+    /// While one of them lasts, no object is deleted.
+    private static let holds = """
+        CREATE TABLE holds (
+            id TEXT NOT NULL PRIMARY KEY,
+            held_until BIGINT NOT NULL
+        );
+        """
+
     private static let scrub = """
         CREATE TABLE scrub (
             id BIGINT NOT NULL PRIMARY KEY,

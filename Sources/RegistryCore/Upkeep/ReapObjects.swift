@@ -4,8 +4,9 @@ import Stores
 extension RegistryServices {
     /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. Returns how many there were.
     package func reapObjects(limit: Int) async throws -> Int {
-        let keys = try await database.write { transaction in
+        let keys: [ObjectKey] = try await database.write { transaction in
             let now = transaction.now
+            guard try !transaction.isHeld() else { return [] }
             return try transaction.rows(
                 """
                 UPDATE tombstones SET lease_until = \(now + .seconds(30)), attempts = attempts + 1

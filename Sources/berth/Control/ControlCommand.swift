@@ -21,6 +21,8 @@ enum ControlCommand: Codable, Equatable, Sendable {
 
     /// A step of `berth lifecycle`.
     case lifecycle(LifecycleRequest)
+    /// A step of `berth backup`.
+    case backup(BackupRequest)
 
     /// To whom what is taken back was issued.
     enum Revocation: Codable, Equatable, Sendable {

@@ -18,6 +18,7 @@ extension Installation {
         case .listTokens(let limit): return try await tokenList(limit: limit)
         case .revoke(let revocation): return try await revoke(revocation)
         case .lifecycle(let request): return try await perform(request)
+        case .backup(let request): return try await perform(request)
         case .setIssuerKeys(let provider, let keySet): return try await setIssuerKeys(provider, keySet)
         }
     }

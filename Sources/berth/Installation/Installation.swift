@@ -32,7 +32,7 @@ struct Installation: Sendable {
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
         let keys = try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
         let database = try SQLiteDatabase(
-            path: folder.database, migrations: RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations)
+            path: folder.database, migrations: migrations)
         let accounts = Accounts(database: database)
         let recorded = try await accounts.recorded()
         let account = settings.account ?? recorded ?? .zeros
@@ -53,6 +53,12 @@ struct Installation: Sendable {
             authorizer: Authorizer(now: { services.clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }, database: database,
             lock: lock)
     }
+
+    /// Those of all modules.
+    static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations
+
+    /// Writes one state of the database to a new file at `path`, while everything else goes on.
+    func copyDatabase(to path: String) async throws { try await database.copy(to: path) }
 
     /// Closes the database and gives the lock back.
     func close() async throws { try await database.close() }

@@ -76,6 +76,9 @@ struct Berth: Sendable {
     /// Drains and stops the server; returns its exit status.
     func stop() async throws -> Int32? { try await server.stop() }
 
+    /// Starts a server that was stopped again, on what is in the data folder now.
+    func restart() async throws -> Berth { try await Self.start(transport, on: machine) }
+
     /// Kills the server without warning and starts it again on the same data.
     func restartAfterKill() async throws -> Berth {
         try await server.stop(signal: "KILL")

@@ -1,0 +1,88 @@
+import NIOCore
+import OCI
+import RegistryCore
+import Stores
+
+/// Copies what a copy of the database names from one pair of stores to another; what is there by name and size is left alone.
+struct CopyObjects {
+    private static let pieceSize = 1 << 20
+    /// How long may pass between two calls of `renew`.
+    private static let renewal = RegistryServices.holdLife / 10
+
+    let database: any Database
+    /// The stores of objects and of archived ones.
+    let from: (standard: any BlobStore, archive: any BlobStore)
+    let to: (standard: any BlobStore, archive: any BlobStore)
+    let label: String
+    var renew: () async throws -> Void = {}
+
+    struct Summary {
+        var copied: Int64 = 0
+        var copiedBytes: Int64 = 0
+        var present: Int64 = 0
+
+        var text: String { "\(copied) objects of \(copiedBytes) bytes were copied, \(present) were there." }
+    }
+
+    /// Copies everything, and shows how far it is. Throws when an object is missing or shorter than it should be.
+    func run() async throws -> Summary {
+        let line = ProgressLine()
+        let total = try await database.storedTotals().bytes
+        var summary = Summary()
+        var (done, last) = (Int64(0), "")
+        var renewed = ContinuousClock.now
+        while case let objects = try await database.storedObjects(after: last, limit: 500), let end = objects.last {
+            for object in objects {
+                if try await copy(object) {
+                    summary.copied += 1
+                    summary.copiedBytes += object.size
+                } else {
+                    summary.present += 1
+                }
+                done += object.size
+                line.show(label, ProgressBar(done: done, total: total, unit: .bytes))
+                if .now - renewed > Self.renewal {
+                    try await renew()
+                    renewed = .now
+                }
+            }
+            last = end.key.description
+        }
+        line.end()
+        return summary
+    }
+
+    /// False when the object is there already.
+    private func copy(_ object: StoredObject) async throws -> Bool {
+        let (source, target) = object.isArchived ? (from.archive, to.archive) : (from.standard, to.standard)
+        if try await target.size(of: object.key) == object.size { return false }
+        let content: any OpenBlob
+        do {
+            content = try await source.open(object.key)
+        } catch BlobStoreError.missing {
+            throw Refusal("The object \(object.key) is missing; `berth fsck` tells what it belongs to.")
+        }
+        defer { content.close() }
+        guard content.size == object.size else {
+            throw Refusal(
+                "The object \(object.key) has \(content.size) bytes where there should be \(object.size); `berth fsck` tells what it belongs to.")
+        }
+        try await target.cancel(object.key)
+        let upload = try await target.append(to: object.key, at: 0)
+        do {
+            var offset: Int64 = 0
+            while offset < object.size {
+                let bytes = try await content.read(at: offset, count: Self.pieceSize)
+                guard bytes.readableBytes > 0 else { throw Refusal("The object \(object.key) ended at \(offset) of \(object.size) bytes.") }
+                try await upload.write(bytes)
+                offset += Int64(bytes.readableBytes)
+            }
+            await upload.close()
+        } catch {
+            await upload.close()
+            throw error
+        }
+        try await target.commit(object.key, size: object.size, as: object.key)
+        return true
+    }
+}

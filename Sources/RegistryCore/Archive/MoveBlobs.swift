@@ -184,6 +184,18 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
+    /// Lets the archive look at a blob that can be pulled and that an archived image names.
+    func queueForArchive(_ blobID: Int64) throws {
+        try execute(
+            """
+            INSERT INTO archive_queue (blob_id, due_at) SELECT id, CAST(\(now) AS BIGINT) FROM blobs
+            WHERE id = \(blobID) AND state = \(BlobState.sound.rawValue) AND EXISTS (
+                SELECT 1 FROM repo_blobs l JOIN manifest_blobs r ON r.repo_id = l.repo_id AND r.blob_id = l.blob_id
+                JOIN manifests m ON m.id = r.manifest_id WHERE l.blob_id = \(blobID) AND m.status = \(ImageStatus.archived.rawValue)
+            ) ON CONFLICT (blob_id) DO NOTHING
+            """)
+    }
+
     /// Prepares a copy of a blob in `state` to `target`; nil when it is in another state by now.
     fileprivate func beginMove(of id: Int64, state: BlobState, to target: ObjectKey, lease: Duration) throws -> MovingBlob? {
         let found = try first("SELECT digest, size, object_key FROM blobs WHERE id = \(id) AND state = \(state.rawValue)") { row in

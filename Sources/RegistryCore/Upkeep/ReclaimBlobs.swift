@@ -52,6 +52,8 @@ extension RegistryServices {
                 """
             ) { ObjectKey($0.text(0)) }
             if let key = object.flatMap({ $0 }) { try transaction.bury(key, at: now) }
+            // Of what an active image or a lease held until now, archived images may be the last.
+            try transaction.queueForArchive(blobID)
         }
     }
 }

@@ -120,7 +120,7 @@ let package = Package(
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests(
             "WireTests", ["ECRAPI", "IAMAPI", "Identity", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore],
-            exclude: ["Golden", "GoldenQuery", "Models"]),
+            exclude: ["Golden", "GoldenPublic", "GoldenQuery", "Models"]),
         tests(
             "ContractTests",
             ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),

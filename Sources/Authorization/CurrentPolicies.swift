@@ -83,8 +83,15 @@ package struct CurrentPolicies: Sendable {
     private func resourceRules(
         of permission: Permission, _ caller: Caller, _ region: Region, at version: Int64, _ transaction: (any ReadTransaction)?
     ) throws -> ResourceRules? {
-        guard permission.action.hasPrefix("ecr:") else { return ResourceRules.none }
-        let registry = RegistryID(account: permission.owner ?? caller.account, region: region)
+        let account = permission.owner ?? caller.account
+        let registry: RegistryID
+        if permission.action.hasPrefix("ecr:") {
+            registry = RegistryID(account: account, region: region)
+        } else if permission.action.hasPrefix("ecr-public:") {
+            registry = RegistryID(publicOf: account)
+        } else {
+            return ResourceRules.none
+        }
         let name = permission.resource.flatMap { registry.repositoryName(from: $0) }
         return try resources.value(of: ResourceKey(registry: registry, repository: name), at: version) {
             try transaction.map { try ResourceRules($0.accessRules(of: registry, repository: name)) }

@@ -10,17 +10,21 @@ struct Call: Sendable {
     let request: DistributionRequest
     var registry: Registry
     let name: RepositoryName
+    /// As the path has it: in a public registry, its alias comes first.
+    let fullName: String
     let query: Query
     let authorizer: Authorizer
 
     /// The need of `action` on a repository.
     func permission(_ action: String, on repository: RepositoryName, facts: [String: [String]] = [:]) -> Permission {
-        Permission(action, on: registry.id.arn(of: repository), facts: facts)
+        Permission(registry.id.isPublic ? publicAction(action) : action, on: registry.id.arn(of: repository), facts: facts)
     }
 
     /// The need of all of `actions` on the repository, for each of `images`.
     func permissions(_ actions: [String], _ images: Route.ImageFacts) -> [Permission] {
-        actions.flatMap { action in images.map { permission(action, on: name, facts: $0) } }
+        (registry.id.isPublic ? actions.filter { !isOpenToAll($0) } : actions).flatMap { action in
+            images.map { permission(action, on: name, facts: $0) }
+        }
     }
 
     /// The same call on a registry that relies on what the call was decided by.
@@ -42,14 +46,15 @@ struct Call: Sendable {
 
     /// Whether the caller may do `action` on a repository.
     func isAllowed(_ action: String, on repository: RepositoryName) async throws -> Bool {
-        try await authorizer.decide(permission(action, on: repository), request.context).isAllowed
+        if isOpenToAll(action) { return true }
+        return try await authorizer.decide(permission(action, on: repository), request.context).isAllowed
     }
 
     /// True unless the client says that the request has no body.
     var carriesBody: Bool { request.contentLength != 0 }
 
     /// The path of something in this repository.
-    func path(_ rest: String) -> String { "/v2/\(name)/\(rest)" }
+    func path(_ rest: String) -> String { "/v2/\(fullName)/\(rest)" }
 
     /// The whole body. Throws `manifestTooLarge` as soon as it is longer than `limit`, whatever length was declared.
     func body(upTo limit: Int) async throws -> [UInt8] {

@@ -31,7 +31,7 @@ package struct DistributionDialect: Sendable {
                 try await !authorizer.restsOnPoliciesAlone(decided.permissions, request.context)
             }
         } catch {
-            let failure = Failure(error, context: request.context)
+            let failure = request.registry == nil ? Failure(error, publicRequest: request) : Failure(error, context: request.context)
             if failure.status.kind == .serverError {
                 services.log.error("\(error)", metadata: ["request-id": "\(request.context.requestID)", "path": "\(request.path)"])
             }
@@ -52,9 +52,9 @@ package struct DistributionDialect: Sendable {
         let path = try RequestPath(request.path)
         if path.segments.isEmpty { return try ping(request) }
         let match = try Route.match(path, method: request.method)
+        let place = try await place(of: match.name, in: request)
         let call = Call(
-            request: request, registry: services.registry(request.registry),
-            name: try RepositoryName(pathSegment: match.name, method: request.method),
+            request: request, registry: services.registry(place.registry), name: place.repository, fullName: match.name,
             query: try Query(request.query), authorizer: authorizer)
         let bound = try match.route.bind(call, match.parameter)
         decided = Decided(permissions: bound.permissions, isPull: match.route.isPull)
@@ -66,10 +66,22 @@ package struct DistributionDialect: Sendable {
         }
     }
 
-    /// `GET /v2/`: whether the caller's credentials are good; it needs no permission.
+    /// Which repository the name in a path means: in public registries, an alias stands before it.
+    private func place(of fullName: String, in request: DistributionRequest) async throws -> (registry: RegistryID, repository: RepositoryName) {
+        if let registry = request.registry { return (registry, try RepositoryName(pathSegment: fullName, method: request.method)) }
+        let parts = fullName.split(separator: "/", maxSplits: 1)
+        guard parts.count == 2 else { throw DistributionError.nameInvalid(fullName) }
+        let name = try RepositoryName(pathSegment: String(parts[1]), method: request.method)
+        guard let registry = try await services.publicRegistry(named: String(parts[0])) else {
+            throw RegistryError.registryNotFound(String(parts[0]))
+        }
+        return (registry, name)
+    }
+
+    /// `GET /v2/`: whether the caller's credentials are good; it needs no permission. A token for anonymous pulls is good where there are such.
     private func ping(_ request: DistributionRequest) throws -> DistributionResponse {
         guard request.method == .get || request.method == .head else { throw DistributionError.methodNotAllowed([.get, .head]) }
-        guard request.context.caller.kind != .anonymous else { throw DistributionError.unauthorized }
+        guard request.registry == nil || request.context.caller.kind != .anonymous else { throw DistributionError.unauthorized }
         return try .json([String: String]())
     }
 }

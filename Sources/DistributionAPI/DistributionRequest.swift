@@ -17,12 +17,12 @@ package struct DistributionRequest: Sendable {
     /// The body's length in bytes, where the client says it.
     package let contentLength: Int64?
     package let context: RequestContext
-    /// The registry that the host or the token names.
-    package let registry: RegistryID
+    /// The registry that the host or the token names; nil: the public one whose alias the path begins with.
+    package let registry: RegistryID?
 
     package init(
         method: HTTPRequest.Method, path: String, query: String?, headers: HTTPFields, body: AnyAsyncSequence<ByteBuffer>, contentLength: Int64?,
-        context: RequestContext, registry: RegistryID
+        context: RequestContext, registry: RegistryID?
     ) {
         self.method = method
         self.path = path

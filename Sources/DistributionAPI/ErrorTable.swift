@@ -67,7 +67,7 @@ extension Failure {
             case .unauthorized:
                 Failure(
                     .unauthorized, "UNAUTHORIZED", "Not Authorized",
-                    [.wwwAuthenticate: "Basic realm=\"\(context.origin)/\",service=\"ecr.amazonaws.com\""])
+                    [.wwwAuthenticate: Challenge.basic(at: context.origin)])
             case .denied(let denial): Failure(.forbidden, "DENIED", denial.description)
             case .nameInvalid:
                 Failure(
@@ -116,6 +116,8 @@ extension Failure {
                 Failure(.notFound, "UNSUPPORTED", "There is no policy.")
             case .lifecyclePreviewInProgress: Failure(.conflict, "UNSUPPORTED", "A preview of a lifecycle policy is under way.")
 
+            case .registryNotFound(let alias): Failure(.notFound, "NAME_UNKNOWN", "There is no registry with the alias '\(alias)'")
+
             case .imageArchived: Failure(.notFound, "MANIFEST_UNKNOWN", "Requested image is archived. Restore it to pull it.")
             case .storageClassUpdateNotSupported: Failure(.conflict, "UNSUPPORTED", "The storage class of the image cannot be changed.")
             case .imageNotFound: Failure(.notFound, "MANIFEST_UNKNOWN", "Requested image not found")
@@ -148,7 +150,7 @@ extension Failure {
             case .uploadOutOfOrder(let id, let name, let lastByte, _):
                 Failure(
                     .rangeNotSatisfiable, "BLOB_UPLOAD_INVALID", "The chunk does not begin where the upload ends.",
-                    Call.uploadHeaders(id, of: name, offset: lastByte + 1))
+                    Call.uploadHeaders(id, of: name.description, offset: lastByte + 1))
             case .uploadEmpty: Failure(.badRequest, "BLOB_UPLOAD_INVALID", "Nothing was uploaded.")
             case .uploadPartTooSmall(_, _, let minimum, _):
                 Failure(.badRequest, "BLOB_UPLOAD_INVALID", "Every part but the last must have \(minimum) bytes at least.")

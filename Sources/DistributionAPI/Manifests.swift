@@ -10,6 +10,7 @@ extension Call {
 
     func getManifest(_ reference: Reference) async throws -> DistributionResponse {
         let image = try await registry.image(ImageIdentifier(reference), in: name)
+        if registry.id.isPublic { registry.notePull(of: name) }
         let headers = manifestHeaders(image.digest, image.mediaType)
         if request.headers.noneMatchNames(image.digest) { return .empty(.notModified, headers) }
         return DistributionResponse(status: .ok, headers: headers, body: .bytes(ByteBuffer(bytes: image.payload)))

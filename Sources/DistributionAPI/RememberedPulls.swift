@@ -56,11 +56,11 @@ struct RememberedPulls: Sendable {
         return response
     }
 
-    /// Nil of requests for a part, or with a condition.
+    /// Nil of requests for a part, or with a condition, and of public registries, which count each pull.
     private static func pull(_ request: DistributionRequest) -> Pull? {
-        guard request.method == .get || request.method == .head, request.query == nil else { return nil }
+        guard let registry = request.registry, request.method == .get || request.method == .head, request.query == nil else { return nil }
         let headers = request.headers
         guard !headers.contains(.range), !headers.contains(.ifNoneMatch), !headers.contains(.ifRange) else { return nil }
-        return Pull(caller: request.context.caller, registry: request.registry, method: request.method, path: request.path)
+        return Pull(caller: request.context.caller, registry: registry, method: request.method, path: request.path)
     }
 }

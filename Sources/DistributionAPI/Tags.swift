@@ -18,6 +18,6 @@ extension Call {
         if let last = tags.last, page.next != nil {
             headers[.link] = "<\(path("tags/list"))?last=\(Query.encode(last))&n=\(size)>; rel=\"next\""
         }
-        return try .json(TagList(name: name.description, tags: tags), headers: headers)
+        return try .json(TagList(name: fullName, tags: tags), headers: headers)
     }
 }

@@ -16,7 +16,7 @@ extension Call {
             return try await uploadAtOnce(try Digest(pathSegment: text, method: request.method))
         }
         let upload = try await registry.startUpload(in: name)
-        return .empty(.accepted, Self.uploadHeaders(upload.id, of: name, offset: upload.offset))
+        return .empty(.accepted, Self.uploadHeaders(upload.id, of: fullName, offset: upload.offset))
     }
 
     /// What a single POST needs beyond beginning an upload.
@@ -26,7 +26,7 @@ extension Call {
 
     /// False for whatever reason it cannot be mounted, so that nothing is told about a repository that the caller may not read.
     private func mountLayer(_ digest: Digest) async throws -> Bool {
-        guard let source = query["from"].flatMap({ RepositoryName($0) }),
+        guard let source = query["from"].flatMap(repository(fullName:)),
             try await isAllowed("ecr:GetDownloadUrlForLayer", on: source)
         else { return false }
         return try await registry.mountLayer(digest, from: source, into: name)
@@ -47,13 +47,13 @@ extension Call {
 
     func getUpload(_ id: UploadID) async throws -> DistributionResponse {
         let upload = try await registry.upload(id.text, in: name)
-        return .empty(.noContent, Self.uploadHeaders(upload.id, of: name, offset: upload.offset))
+        return .empty(.noContent, Self.uploadHeaders(upload.id, of: fullName, offset: upload.offset))
     }
 
     /// Appends the body: a chunk that says where it begins, or a stream of any length.
     func patchUpload(_ id: UploadID) async throws -> DistributionResponse {
         let upload = try await registry.append(.stream(request.body, from: try chunkStart()), to: id.text, in: name)
-        return .empty(.accepted, Self.uploadHeaders(upload.id, of: name, offset: upload.offset))
+        return .empty(.accepted, Self.uploadHeaders(upload.id, of: fullName, offset: upload.offset))
     }
 
     /// Where Content-Range says that the body begins; nil when it does not say.
@@ -92,7 +92,7 @@ extension Call {
     }
 
     /// Where to go on, and what is held. `0-0` stands for nothing as for one byte: docker's clients cannot read `0--1`.
-    static func uploadHeaders(_ id: String, of name: RepositoryName, offset: Int64) -> HTTPFields {
+    static func uploadHeaders(_ id: String, of name: String, offset: Int64) -> HTTPFields {
         [.location: "/v2/\(name)/blobs/uploads/\(id)", .range: "0-\(max(offset - 1, 0))", .dockerUploadUUID: id]
     }
 }

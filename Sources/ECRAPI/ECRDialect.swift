@@ -6,16 +6,38 @@ import Logging
 import RegistryCore
 import Stores
 
-/// The private ECR API, `AmazonEC2ContainerRegistry_V20150921`.
+/// An API of registries.
 package struct ECRDialect: Sendable {
+    /// The APIs of registries.
+    package enum API: String, Sendable {
+        /// The private ECR API, `AmazonEC2ContainerRegistry_V20150921`.
+        case ecr
+        /// The ECR Public API, `SpencerFrontendService`.
+        case ecrPublic = "ecr-public"
+    }
+
+    let api: API
+    let operations: OperationTable
     let services: RegistryServices
     let tokens: DockerTokens
     let authorizer: Authorizer
+    let publicHost: @Sendable (RequestContext) -> String
 
-    package init(services: RegistryServices, tokens: DockerTokens, authorizer: Authorizer) {
+    /// `publicHost` tells the host of a request's answers under which public registries are reached, perhaps with a port.
+    package init(
+        _ api: API = .ecr, services: RegistryServices, tokens: DockerTokens, authorizer: Authorizer,
+        publicHost: @escaping @Sendable (RequestContext) -> String = { _ in "public.ecr.aws" }
+    ) {
+        self.api = api
+        operations =
+            switch api {
+            case .ecr: .ecr
+            case .ecrPublic: .ecrPublic
+            }
         self.services = services
         self.tokens = tokens
         self.authorizer = authorizer
+        self.publicHost = publicHost
     }
 
     /// Runs the operation that `X-Amz-Target` names after its dot; whatever goes wrong becomes an answer too.
@@ -26,15 +48,15 @@ package struct ECRDialect: Sendable {
         } catch {
             response = AWSJSON.response(awsError(error, of: operation, context), requestID: context.requestID)
         }
-        response.action = Operations.isKnown(operation) ? "ecr:\(operation)" : nil
+        response.action = operations.isKnown(operation) ? "\(api.rawValue):\(operation)" : nil
         return response
     }
 
     private func answer(_ name: String, _ body: [UInt8], _ context: RequestContext) async throws -> AWSResponse {
-        if let operation = Operations.named(name) {
+        if let operation = operations.named(name) {
             AWSJSON.response(try await run(operation, body, context), requestID: context.requestID)
-        } else if Operations.isKnown(name) {
-            throw AWSError.unsupported("Berth does not implement ecr:\(name) yet.")
+        } else if operations.isKnown(name) {
+            throw AWSError.unsupported("Berth does not implement \(api.rawValue):\(name) yet.")
         } else {
             throw AWSError("UnknownOperationException")
         }
@@ -45,10 +67,12 @@ package struct ECRDialect: Sendable {
         _: Operation.Type, _ body: [UInt8], _ context: RequestContext
     ) async throws -> any JSONObject {
         let operation: Operation = try AWSJSON.decode(body)
-        let registry = services.registry(RegistryID(account: operation.registryId ?? context.caller.account, region: context.region))
-        let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.region)")
+        let account = try await operation.registryId?.account(in: services) ?? context.caller.account
+        let registry = services.registry(try Operation.Service.registry(of: account, in: context.region))
+        let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.place)")
         let all = OperationContext(
-            request: context, tokens: tokens, authorizer: authorizer, principals: PolicyPrincipals(database: services.database), pages: pages)
+            request: context, tokens: tokens, authorizer: authorizer, principals: PolicyPrincipals(database: services.database), pages: pages,
+            publicHost: publicHost(context))
         return try await registry.decided {
             try await authorizer.require(operation.permissions(in: registry), context)
         } then: { registry in
@@ -71,7 +95,7 @@ package struct ECRDialect: Sendable {
             services.log.error(
                 "An operation failed.",
                 metadata: [
-                    "request-id": "\(context.requestID)", "action": "ecr:\(operation)", "error": "\(String(reflecting: error))",
+                    "request-id": "\(context.requestID)", "action": "\(api.rawValue):\(operation)", "error": "\(String(reflecting: error))",
                 ])
             return AWSError("ServerException", "The request failed for a reason of the server's own. Request id: \(context.requestID)", status: 500)
         }

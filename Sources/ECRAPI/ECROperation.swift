@@ -7,10 +7,16 @@ import RegistryCore
 /// An operation of the API. The struct is the request: its members bear the model's names, its types hold the model's
 /// constraints, and it runs itself. `docs/adding-an-operation.md` tells how to add one.
 protocol ECROperation: Decodable, Sendable {
+    /// The API that it belongs to.
+    associatedtype Service: ECRService = PrivateECR
+    associatedtype Reference: RegistryReference = AccountID
     associatedtype Output: JSONObject
 
-    /// The account whose registry is meant; nil: the caller's.
-    var registryId: AccountID? { get }
+    /// The model's name of the operation: the type's, where nothing else is said.
+    static var name: String { get }
+
+    /// Whose registry is meant; nil: the caller's.
+    var registryId: Reference? { get }
 
     /// Everything that IAM must allow before `run`.
     func permissions(in registry: Registry) -> [Permission]
@@ -20,17 +26,16 @@ protocol ECROperation: Decodable, Sendable {
 }
 
 extension ECROperation {
-    /// The model's name of the operation, which is the type's.
-    static var name: String { String(describing: Self.self) }
+    static var name: String { String(String(describing: Self.self).prefix { $0 != "<" }) }
 
     /// The operation's own action on `resource`.
     func permission(on resource: ARN, facts: [String: [String]] = [:]) -> Permission {
-        Permission("ecr:\(Self.name)", on: resource, facts: facts)
+        Permission("\(Service.name):\(Self.name)", on: resource, facts: facts)
     }
 
     /// The operation's own action where it has no resource, in `registry`.
     func permission(in registry: Registry, facts: [String: [String]] = [:]) -> Permission {
-        Permission("ecr:\(Self.name)", owner: registry.id.account, facts: facts)
+        Permission("\(Service.name):\(Self.name)", owner: registry.id.account, facts: facts)
     }
 }
 
@@ -41,24 +46,29 @@ struct OperationContext: Sendable {
     let authorizer: Authorizer
     let principals: PolicyPrincipals
     let pages: PageTokens
+    /// The host, perhaps with a port, that images of public registries are pulled from.
+    let publicHost: String
 }
 
 /// An operation on one repository.
 protocol RepositoryOperation: ECROperation {
-    var repositoryName: RepositoryName { get }
+    associatedtype Name: NamesRepository
+    var repositoryName: Name { get }
 }
 
 extension RepositoryOperation {
-    func permissions(in registry: Registry) -> [Permission] { [permission(on: registry.id.arn(of: repositoryName))] }
+    var repository: RepositoryName { repositoryName.repository }
+
+    func permissions(in registry: Registry) -> [Permission] { [permission(on: registry.id.arn(of: repository))] }
 }
 
 /// An operation on whatever an ARN names, which decides the registry too.
 protocol ResourceOperation: ECROperation {
-    var resourceArn: RepositoryARN { get }
+    var resourceArn: RepositoryARN<Service> { get }
 }
 
 extension ResourceOperation {
-    var registryId: AccountID? { resourceArn.account }
+    var registryId: AccountID? { resourceArn.registry.account }
 
     func permissions(in registry: Registry) -> [Permission] { [permission(on: resourceArn.arn)] }
 }

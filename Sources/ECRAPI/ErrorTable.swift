@@ -29,6 +29,8 @@ extension AWSError {
                 "Repository policy does not exist for the repository with name '\(name)' in the registry with id '\(registry.account)'")
         case .registryPolicyNotFound(let registry):
             self.init("RegistryPolicyNotFoundException", "Registry policy does not exist in the registry with id '\(registry.account)'")
+        case .registryNotFound(let name):
+            self.init("RegistryNotFoundException", "The registry with id or alias '\(name)' does not exist")
 
         case .lifecyclePolicyNotFound(let name, let registry):
             self.init(

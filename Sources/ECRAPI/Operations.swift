@@ -1,40 +1,41 @@
-/// The table of contents: every operation of the API, A to Z.
+/// The table of contents of the private API: every operation, A to Z.
 enum Operations {
     /// What Berth does.
     static let implemented: [any ECROperation.Type] = [
-        BatchCheckLayerAvailability.self,
-        BatchDeleteImage.self,
+        BatchCheckLayerAvailability<PrivateECR>.self,
+        BatchDeleteImage<PrivateECR>.self,
         BatchGetImage.self,
-        CompleteLayerUpload.self,
+        CompleteLayerUpload<PrivateECR>.self,
         CreateRepository.self,
         DeleteLifecyclePolicy.self,
         DeleteRegistryPolicy.self,
-        DeleteRepository.self,
-        DeleteRepositoryPolicy.self,
+        DeleteRepository<PrivateECR>.self,
+        DeleteRepositoryPolicy<PrivateECR>.self,
         DescribeImages.self,
         DescribeRegistry.self,
-        DescribeRepositories.self,
+        DescribeRepositories<PrivateECR>.self,
         GetAccountSetting.self,
         GetAuthorizationToken.self,
         GetDownloadUrlForLayer.self,
         GetLifecyclePolicy.self,
         GetLifecyclePolicyPreview.self,
         GetRegistryPolicy.self,
-        GetRepositoryPolicy.self,
-        InitiateLayerUpload.self,
+        GetRepositoryPolicy<PrivateECR>.self,
+        InitiateLayerUpload<PrivateECR>.self,
+        ListImageReferrers.self,
         ListImages.self,
-        ListTagsForResource.self,
+        ListTagsForResource<PrivateECR>.self,
         PutAccountSetting.self,
-        PutImage.self,
+        PutImage<PrivateECR>.self,
         PutImageTagMutability.self,
         PutLifecyclePolicy.self,
         PutRegistryPolicy.self,
-        SetRepositoryPolicy.self,
+        SetRepositoryPolicy<PrivateECR>.self,
         StartLifecyclePolicyPreview.self,
-        TagResource.self,
-        UntagResource.self,
+        TagResource<PrivateECR>.self,
+        UntagResource<PrivateECR>.self,
         UpdateImageStorageClass.self,
-        UploadLayerPart.self,
+        UploadLayerPart<PrivateECR>.self,
     ]
 
     /// What the API's model has besides, and Berth answers with UnsupportedOperationException.
@@ -54,7 +55,6 @@ enum Operations {
         "DescribeRepositoryCreationTemplates",
         "GetRegistryScanningConfiguration",
         "GetSigningConfiguration",
-        "ListImageReferrers",
         "ListPullTimeUpdateExclusions",
         "ListReplicationBackfills",
         "PutImageScanningConfiguration",
@@ -69,13 +69,4 @@ enum Operations {
         "UpdateRepositoryCreationTemplate",
         "ValidatePullThroughCacheRule",
     ]
-
-    private static let byName: [String: any ECROperation.Type] = Dictionary(
-        uniqueKeysWithValues: implemented.map { ($0.name, $0) })
-
-    /// The operation of this name; nil when there is none yet, or never.
-    static func named(_ name: String) -> (any ECROperation.Type)? { byName[name] }
-
-    /// True of every operation of the model.
-    static func isKnown(_ name: String) -> Bool { byName[name] != nil || missing.contains(name) }
 }

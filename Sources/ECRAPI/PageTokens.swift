@@ -39,7 +39,7 @@ struct PageTokens: Sendable {
 
     private func purpose(of list: String) -> String { "page-token \(scope) \(list)" }
 
-    private static let refusal = ConstraintViolation(member: "nextToken", reason: "Invalid or expired token")
+    static let refusal = ConstraintViolation(member: "nextToken", reason: "Invalid or expired token")
 }
 
 /// A place in a list, in the text of a token.

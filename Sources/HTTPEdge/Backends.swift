@@ -9,8 +9,8 @@ import Stores
 
 /// What stands behind the edge.
 package struct Backends: Sendable {
-    /// Runs the ECR operation of this name.
-    package var ecr: @Sendable (_ operation: String, _ body: [UInt8], _ context: RequestContext) async -> AWSResponse
+    /// Runs the operation of this name of an API of registries.
+    package var ecr: @Sendable (_ api: ECRDialect.API, _ operation: String, _ body: [UInt8], _ context: RequestContext) async -> AWSResponse
     /// Runs the action of a form to IAM or STS.
     package var query: @Sendable (_ service: QueryService, _ form: QueryForm, _ context: RequestContext) async -> AWSResponse
     /// Answers a request below `/v2`.
@@ -19,6 +19,7 @@ package struct Backends: Sendable {
     package var signer: @Sendable (_ accessKeyID: String, _ sessionToken: String?, _ region: Region) async throws -> Signer
     /// Notes that an access key was used for the service of this signing name.
     package var noteUse: @Sendable (_ caller: Caller, _ service: String) -> Void = { _, _ in }
+    package var publicRegistries: PublicRegistries
     /// Who a docker password stands for. Throws `TokenRefusal`.
     package var dockerCaller: @Sendable (_ password: String) async throws -> Caller
     /// The layer of a download URL; nil when the token is not good.
@@ -28,11 +29,12 @@ package struct Backends: Sendable {
     package var clock: any WallClock
 
     package init(
-        ecr: @escaping @Sendable (String, [UInt8], RequestContext) async -> AWSResponse,
+        ecr: @escaping @Sendable (ECRDialect.API, String, [UInt8], RequestContext) async -> AWSResponse,
         query: @escaping @Sendable (QueryService, QueryForm, RequestContext) async -> AWSResponse,
         distribution: @escaping @Sendable (DistributionRequest) async -> DistributionResponse,
         signer: @escaping @Sendable (String, String?, Region) async throws -> Signer,
         dockerCaller: @escaping @Sendable (String) async throws -> Caller,
+        publicRegistries: PublicRegistries,
         openDownload: @escaping @Sendable (String) async throws -> OpenLayer?,
         probes: [(name: String, check: @Sendable () async throws -> Void)] = [],
         clock: any WallClock = SystemClock()
@@ -42,6 +44,7 @@ package struct Backends: Sendable {
         self.distribution = distribution
         self.signer = signer
         self.dockerCaller = dockerCaller
+        self.publicRegistries = publicRegistries
         self.openDownload = openDownload
         self.probes = probes
         self.clock = clock
@@ -49,15 +52,16 @@ package struct Backends: Sendable {
 
     /// The modules of an installation; `probes` are its own, such as a write to the database and to the blob folder.
     package init(
-        services: RegistryServices, ecr: ECRDialect, iam: QueryDialect, sts: QueryDialect, distribution: DistributionDialect,
+        services: RegistryServices, ecr: ECRDialect, ecrPublic: ECRDialect, iam: QueryDialect, sts: QueryDialect, distribution: DistributionDialect,
         identity: IdentityServices, probes: [(name: String, check: @Sendable () async throws -> Void)]
     ) {
         self.init(
-            ecr: { await ecr.respond(to: $0, body: $1, context: $2) },
+            ecr: { await ($0 == .ecr ? ecr : ecrPublic).respond(to: $1, body: $2, context: $3) },
             query: { service, form, context in await (service.name == iam.service.name ? iam : sts).respond(to: form, context: context) },
             distribution: { await distribution.respond(to: $0) },
             signer: { try await identity.credentials.signer($0, sessionToken: $1, region: $2) },
             dockerCaller: { try await identity.dockerTokens.caller(for: $0) },
+            publicRegistries: PublicRegistries(services: services, identity: identity),
             openDownload: { try await services.openDownload($0) },
             probes: probes,
             clock: services.clock)

@@ -1,6 +1,7 @@
 import AWSCore
 import HummingbirdCore
 import Logging
+import NIOCertificateReloading
 import NIOCore
 import NIOPosix
 import RegistryCore
@@ -39,33 +40,46 @@ package struct Edge: Service {
         var quiet = log
         quiet.logLevel = .error
         let listeners = Listeners(limits: configuration.limits, requestMetrics: requestMetrics, log: quiet)
-        let plain = pipeline(isTLS: false)
-        let secure = pipeline(isTLS: true)
         let bound = Bound(
-            expected: configuration.plain.count + configuration.tls.count,
+            expected: configuration.plain.count + configuration.tls.count + configuration.publicListeners.count,
             report: { [onBound, readiness] in
                 await onBound($0)
                 readiness.start()
             })
-        var servers = configuration.plain.map { address in
-            let server = listeners.plain(
-                address.bindAddress, plain, onBound: { await bound.add($0, isTLS: false) })
-            return binding(address, server, bound)
+        func plainServers(_ addresses: [ListenAddress], isPublic: Bool) -> [@Sendable () async throws -> Void] {
+            let pipeline = pipeline(isTLS: false, isPublic: isPublic)
+            return addresses.map { address in
+                let server = listeners.plain(
+                    address.bindAddress, pipeline,
+                    onBound: { await bound.add($0, isTLS: false, isPublic: isPublic) })
+                return binding(address, server, bound)
+            }
         }
+        func secureServers(
+            _ addresses: [ListenAddress], isPublic: Bool, _ certificate: TimedCertificateReloader
+        ) throws -> [@Sendable () async throws -> Void] {
+            let pipeline = pipeline(isTLS: true, isPublic: isPublic)
+            return try addresses.map { address in
+                let server = try listeners.tls(
+                    address.bindAddress, certificate, pipeline,
+                    onBound: { await bound.add($0, isTLS: true, isPublic: isPublic) })
+                return binding(address, server, bound)
+            }
+        }
+        var servers = plainServers(configuration.plain, isPublic: false)
         var companions: [any Service] = []
         if !configuration.tls.isEmpty, let files = configuration.certificate {
             let certificate = try Listeners(limits: configuration.limits, requestMetrics: requestMetrics, log: log).certificate(files)
             companions.append(CertificateWatch(certificate: certificate))
-            servers += try configuration.tls.map { address in
-                let server = try listeners.tls(
-                    address.bindAddress, certificate, secure, onBound: { await bound.add($0, isTLS: true) })
-                return binding(address, server, bound)
-            }
+            servers += try secureServers(configuration.tls, isPublic: false, certificate)
+            servers += try secureServers(configuration.publicListeners, isPublic: true, certificate)
+        } else {
+            servers += plainServers(configuration.publicListeners, isPublic: true)
         }
         try await serve(servers, companions: companions, drain: configuration.limits.drain, onShutdown: { [readiness] in readiness.drain() })
     }
 
-    private func pipeline(isTLS: Bool) -> Pipeline {
+    private func pipeline(isTLS: Bool, isPublic: Bool) -> Pipeline {
         let origin = configuration.publicURL.flatMap(Origin.init)
         let regions = configuration.regions.isEmpty ? nil : configuration.regions
         let authentication = AWSAuthentication(
@@ -79,11 +93,17 @@ package struct Edge: Service {
                 limits: configuration.limits, origin: origin, log: log, home: home),
             dockerCalls: DockerCalls(
                 backends: backends, customDomains: configuration.customDomains, regions: configuration.regions,
-                home: home, log: log),
+                home: home,
+                publicCalls: PublicCalls(
+                    backends: backends, hosts: [.amazon] + (configuration.publicHost.map { [$0] } ?? []), isWholeListener: isPublic,
+                    account: configuration.account, log: log),
+                log: log),
             downloads: Downloads(backends: backends, log: log),
+            logos: Logos(backends: backends, log: log),
             operations: Operations(readiness: readiness, metrics: metrics),
             delivery: Delivery(log: log),
-            requestMetrics: requestMetrics, accessLog: AccessLog(log: log), limits: configuration.limits, isTLS: isTLS)
+            requestMetrics: requestMetrics, accessLog: AccessLog(log: log), limits: configuration.limits, isTLS: isTLS,
+            isForPublicRegistries: isPublic)
     }
 
     /// Runs `server`; a machine without IPv6 can still serve at its other addresses.
@@ -121,9 +141,9 @@ private final class Bound: Sendable {
         self.report = report
     }
 
-    func add(_ channel: any Channel, isTLS: Bool) async {
+    func add(_ channel: any Channel, isTLS: Bool, isPublic: Bool) async {
         guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else { return await skip() }
-        await settle { $0.append(BoundListener(address: ListenAddress(host: host, port: port), isTLS: isTLS)) }
+        await settle { $0.append(BoundListener(address: ListenAddress(host: host, port: port), isTLS: isTLS, isPublic: isPublic)) }
     }
 
     func skip() async { await settle { _ in } }

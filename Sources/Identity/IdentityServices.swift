@@ -12,6 +12,9 @@ package struct IdentityServices: Sendable {
     package let credentials: Credentials
     package let sessions: Sessions
     package let dockerTokens: DockerTokens
+    /// Of public registries, for which other docker passwords are issued.
+    package let publicTokens: DockerTokens
+    package let anonymousTokens: AnonymousTokens
     package let webIdentityTokens: WebIdentityTokens
 
     /// `issuerKeys` fetches the keys of OpenID Connect issuers; `tokensOutliveSessions` gives every docker token twelve hours,
@@ -29,7 +32,9 @@ package struct IdentityServices: Sendable {
         accessKeyUses = AccessKeyUses(database: database, clock: clock)
         sessions = Sessions(database: database, clock: clock, ids: ids, keys: tokenKeys)
         credentials = Credentials(accessKeys: accessKeys, sessions: sessions, clock: clock)
-        dockerTokens = DockerTokens(sessions: sessions, keys: tokenKeys, outlivesSession: tokensOutliveSessions)
+        dockerTokens = DockerTokens(sessions: sessions, keys: tokenKeys, purpose: "docker token", outlivesSession: tokensOutliveSessions)
+        publicTokens = DockerTokens(sessions: sessions, keys: tokenKeys, purpose: "public docker token", outlivesSession: tokensOutliveSessions)
+        anonymousTokens = AnonymousTokens(keys: tokenKeys, clock: clock)
         webIdentityTokens = WebIdentityTokens(source: issuerKeys, clock: clock)
     }
 

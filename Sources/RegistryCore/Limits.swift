@@ -14,6 +14,10 @@ package struct Limits: Sendable {
     package var manifestBytes = 4 << 20
     /// Repositories in one registry.
     package var repositories = 100_000
+    /// The largest layer of a public repository, in bytes: 10,000 MiB.
+    package var publicLayerBytes: Int64 = 10_000 << 20
+    /// Repositories in one public registry.
+    package var publicRepositories = 10_000
     /// Images in one repository.
     package var imagesPerRepository = 100_000
     /// Tags on one image.
@@ -37,4 +41,12 @@ package struct Limits: Sendable {
     package var eventBacklog = 1_000_000
 
     package init() {}
+
+    /// The same in a public registry, where layers and repositories have limits of their own.
+    var ofPublicRegistries: Limits {
+        var limits = self
+        limits.layerBytes = publicLayerBytes
+        limits.repositories = publicRepositories
+        return limits
+    }
 }

@@ -21,6 +21,8 @@ package struct RegistryServices: Sendable {
     let verified = BoundedCache<ObjectKey, Timestamp>(capacity: 65_536)
     let layerReads = ReadCache<LayerPlace, LayerRecord?>(capacity: 4096)
     let imageReads = ReadCache<ImagePlace, StoredImage>(capacity: 512)
+    let aliasReads = ReadCache<String, AccountID?>(capacity: 1024)
+    let pulls = PullCounts()
     let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)
 
     package init(
@@ -55,7 +57,7 @@ package struct Registry: Sendable {
     package func registry(_ id: RegistryID) -> Registry { services.registry(id) }
 
     /// The sizes and counts that this registry enforces.
-    package var limits: Limits { services.limits }
+    package var limits: Limits { id.isPublic ? services.limits.ofPublicRegistries : services.limits }
 
     var database: any Database { services.database }
     var blobs: any BlobStore { services.blobs }

@@ -10,6 +10,8 @@ package enum RegistryError: Error, Hashable {
     case tooManyResourceTags(limit: Int)
     case repositoryPolicyNotFound(RepositoryName, registry: RegistryID)
     case registryPolicyNotFound(RegistryID)
+    /// No public registry has this id or alias.
+    case registryNotFound(String)
 
     case lifecyclePolicyNotFound(RepositoryName, registry: RegistryID)
     /// No preview was started.

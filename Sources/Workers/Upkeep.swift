@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Stores
 
 /// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, lifecycle
-/// policies, folded totals, last uses of access keys.
+/// policies, folded totals, last uses of access keys, counts of pulls.
 ///
 /// Each round does a bounded amount in short transactions, and pauses; several processes on one database share the work.
 package struct Upkeep: Service {
@@ -48,6 +48,7 @@ package struct Upkeep: Service {
         await step("reap objects") { try await services.reapObjects(limit: batch) }
         await step("write down uses of access keys") { try await identity.accessKeyUses.write(limit: batch) }
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
+        await step("write down pulls") { try await services.writePullCounts(limit: batch) }
         await step("fold totals") { try await services.foldTotals(limit: batch) }
         await step("measure") {
             let delay = try await services.reclaimDelay()

@@ -21,6 +21,7 @@ struct Walkthrough {
         try await Self.walkIdentity(installation)
         try await Self.walkAccount(installation)
         try await Self.walkRegistry(installation)
+        try await Self.walkPublicRegistries(installation)
         requests = installation.recording.statements
         try await Self.walkUpkeep(installation)
         upkeep = Array(installation.recording.statements.dropFirst(requests.count))
@@ -186,6 +187,28 @@ struct Walkthrough {
         _ = try await registry.deleteRepository(other, force: true)
     }
 
+    private static func walkPublicRegistries(_ installation: TestInstallation) async throws {
+        let services = installation.services
+        let registry = services.registry(RegistryID(publicOf: installation.account))
+        let name = try repository("public/app")
+        _ = try await registry.createPublicRepository(name, tags: [], catalog: CatalogData(description: "d"), logo: [1])
+        guard let alias = RegistryAlias("walk") else { throw TestSetupError("walk") }
+        _ = try await registry.requestAlias(alias)
+        _ = try await services.settleAlias(alias, isGranted: true)
+        #expect(try await services.publicRegistry(named: "walk") == registry.id)
+        try await registry.putDisplayName("Walk")
+        _ = try await registry.displayName()
+        let stored = try await registry.putCatalogData(CatalogData(aboutText: "a"), logo: [2], of: name)
+        if let logo = stored.logo { _ = try await services.logo(logo) }
+        _ = try await registry.putCatalogData(CatalogData(), logo: [], of: name)
+        try await registry.push(TestImage.image(seed: 1), to: name, tags: [try tag("v1")])
+        _ = try await registry.describeTags(in: name, after: nil, limit: 1)
+        registry.notePull(of: name)
+        _ = try await services.writePullCounts(limit: 1)
+        _ = try await registry.pullCount(of: name)
+        _ = try await registry.deleteRepository(name, force: true)
+    }
+
     private static func walkImages(
         _ registry: Registry, _ name: RepositoryName, _ image: TestImage, _ signature: TestImage, _ tags: [ImageTag]
     ) async throws {
@@ -280,6 +303,7 @@ struct Walkthrough {
     private static func walkUpkeep(_ installation: TestInstallation) async throws {
         let services = installation.services
         try await services.probeDatabase()
+        _ = try await services.aliases(limit: 10)
         #expect(try await services.check(CheckOptions(reading: .all)).isClean)
         #expect(try await services.scrubBlobs(upTo: 1).damage.isEmpty)
         while try await !services.scrubBlobs(upTo: .max).isPassOver {}

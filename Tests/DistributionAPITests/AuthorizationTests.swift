@@ -72,7 +72,8 @@ struct AuthorizationTests {
             method: method, path: "/v2/app/\(halves[0])", query: halves.count == 2 ? String(halves[1]) : nil, headers: [:],
             body: AnyAsyncSequence(Unread()), contentLength: 0, context: client.installation.context(), registry: client.installation.registry.id)
         let call = Call(
-            request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), query: try Query(request.query),
+            request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), fullName: "app",
+            query: try Query(request.query),
             authorizer: client.installation.authorizer)
         let permissions = try match.route.bind(call, match.parameter).permissions
         #expect(permissions.map(\.action) == actions)
@@ -98,7 +99,8 @@ struct AuthorizationTests {
                 method: .put, path: "", query: nil, headers: [:], body: AnyAsyncSequence(Unread()), contentLength: length,
                 context: client.installation.context(), registry: client.installation.registry.id)
             let call = Call(
-                request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), query: try Query(nil),
+                request: request, registry: client.installation.registry, name: try #require(RepositoryName("app")), fullName: "app",
+                query: try Query(nil),
                 authorizer: client.installation.authorizer)
             #expect(try route.bind(call, Self.upload).permissions.count == count)
         }

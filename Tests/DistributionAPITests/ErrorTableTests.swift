@@ -24,6 +24,7 @@ struct ErrorTableTests {
             (.repositoryNotEmpty(name, registry: registry), "400 UNSUPPORTED"),
             (.tooManyRepositories(limit: 1), "403 DENIED"),
             (.tooManyResourceTags(limit: 1), "400 DENIED"),
+            (.registryNotFound("nobody"), "404 NAME_UNKNOWN"),
             (.imageNotFound(ImageIdentifier(tag: tag), name, registry: registry), "404 MANIFEST_UNKNOWN"),
             (.imageExists(digest, tag: tag, name, registry: registry), "400 TAG_INVALID"),
             (.tagImmutable(tag, name, registry: registry), "400 TAG_INVALID"),

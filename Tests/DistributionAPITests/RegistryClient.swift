@@ -70,11 +70,14 @@ struct RegistryClient {
     var sourceIP = "192.0.2.1"
     /// Nil: the installation's.
     var registry: Registry?
+    /// True of a client of public registries, whose paths say which one they mean.
+    var isForPublicRegistries: Bool
 
     static let app = "app"
     static let other = "team/other"
 
-    init(limits: Limits = Limits()) async throws {
+    init(limits: Limits = Limits(), forPublicRegistries: Bool = false) async throws {
+        isForPublicRegistries = forPublicRegistries
         installation = try TestInstallation(limits: limits)
         dialect = DistributionDialect(services: installation.services, authorizer: installation.authorizer)
         for name in [Self.app, Self.other] { _ = try await installation.registry.createRepository(try #require(RepositoryName(name))) }
@@ -143,7 +146,8 @@ struct RegistryClient {
         for (name, value) in headers { fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: value)) }
         let request = DistributionRequest(
             method: method, path: String(halves[0]), query: halves.count == 2 ? String(halves[1]) : nil, headers: fields, body: stream,
-            contentLength: length, context: installation.context(caller, from: sourceIP), registry: (registry ?? installation.registry).id)
+            contentLength: length, context: installation.context(caller, from: sourceIP),
+            registry: isForPublicRegistries ? nil : (registry ?? installation.registry).id)
         return try await read(dialect.respond(to: request), to: method)
     }
 

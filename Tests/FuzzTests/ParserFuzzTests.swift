@@ -97,6 +97,7 @@ import Testing
                 switch DockerCredentials([.authorization: text]) {
                 case .none: "none"
                 case .password: "password"
+                case .bearer: "bearer"
                 case .unusable: "unusable"
                 }
             let headers = [

@@ -6,6 +6,7 @@ import IAM
 import Logging
 import NIOCore
 import NIOPosix
+import OCI
 import RegistryCore
 import ServiceLifecycle
 import Stores
@@ -21,6 +22,10 @@ enum Sample {
     static let accessKeyID = "AKIAIOSFODNN7EXAMPLE"
     static let secret = "canary-secret-wJalrXUtnFEMI"
     static let token = "canary-token-abcdef"
+    static let publicToken = "canary-public-token"
+    static let anonymousToken = "canary-anonymous-token"
+    static let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]
+    static let logo = Digest.of(png)
 
     static var configuration: EdgeConfiguration {
         var configuration = EdgeConfiguration(account: account, region: region)
@@ -31,13 +36,13 @@ enum Sample {
     /// Backends that know one key and one docker token, and answer little.
     static var backends: Backends {
         Backends(
-            ecr: { operation, body, context in
+            ecr: { api, operation, body, context in
                 AWSResponse(
                     status: 200, headers: [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", context.requestID)],
                     body: Array(
                         "{\"operation\":\"\(operation)\",\"bytes\":\(body.count),\"region\":\"\(context.region)\",\"origin\":\"\(context.origin)\"}"
                             .utf8),
-                    action: "ecr:\(operation)")
+                    action: "\(api.rawValue):\(operation)")
             },
             query: { service, form, context in
                 AWSResponse(
@@ -46,8 +51,9 @@ enum Sample {
             },
             distribution: { request in
                 let context = request.context
+                let registry = request.registry.map { "\($0.account) \($0.region)" } ?? "public"
                 let text =
-                    "\(request.registry.account) \(request.registry.region) \(context.caller.arn) \(context.sourceIP) \(context.origin) \(context.isSecure)"
+                    "\(registry) \(context.caller.arn) \(context.sourceIP) \(context.origin) \(context.isSecure)"
                 return DistributionResponse(status: .ok, body: .bytes(ByteBuffer(string: text)), action: "ecr:Test")
             },
             signer: { id, _, region in
@@ -60,6 +66,14 @@ enum Sample {
                 default: throw TokenRefusal.invalid
                 }
             },
+            publicRegistries: PublicRegistries(
+                dockerCaller: { password in
+                    guard password == publicToken else { throw password == "expired" ? TokenRefusal.expired : TokenRefusal.invalid }
+                    return .root(of: account, accessKeyID: accessKeyID, region: region)
+                },
+                issueAnonymousToken: { AnonymousToken(text: anonymousToken, lifetime: .seconds(60)) },
+                isAnonymousToken: { $0 == anonymousToken },
+                logo: { $0 == logo ? png : nil }),
             openDownload: { _ in nil })
     }
 

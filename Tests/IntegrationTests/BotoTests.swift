@@ -14,6 +14,14 @@ extension IntegrationTests {
         }
 
         @Test(arguments: Transport.allCases)
+        func listsDescribesAndDeletesImages(_ transport: Transport) async throws {
+            try await Berth.with(transport) { berth in
+                let walked = try await berth.shell("python3 $CLIENTS/walk-ecr-images.py")
+                #expect(walked == "walked")
+            }
+        }
+
+        @Test(arguments: Transport.allCases)
         func fetchesLayersByURLThatNobodyCanForge(_ transport: Transport) async throws {
             try await Berth.with(transport) { berth in
                 try await berth.login()

@@ -10,7 +10,7 @@ import Testing
     static let successes = GoldenCase.all.filter { $0.status == 200 }
 
     @Test func coversEveryOperation() {
-        #expect(Set(Self.successes.map(\.operation)) == Set(ModelTests.names))
+        #expect(Set(Self.successes.map { "\($0.api.api.rawValue):\($0.operation)" }) == Set(ModelledOperation.all.map(\.action)))
     }
 
     @Test(arguments: successes) func isAllowedByItsOwnActionsAlone(golden: GoldenCase) async throws {
@@ -43,14 +43,18 @@ extension GoldenCase {
     /// What the request takes.
     fileprivate var actions: [String] {
         let isTagging = operation == "CreateRepository" && !(content["request"]?["tags"]?.elements ?? []).isEmpty
-        return ["ecr:\(operation)"] + (isTagging ? ["ecr:TagResource"] : [])
+        let service = api.api.rawValue
+        // The one operation that another's action allows.
+        if operation == "ListImageReferrers" { return ["ecr:BatchGetImage"] }
+        let isBearer = api.api == .ecrPublic && operation == "GetAuthorizationToken"
+        return ["\(service):\(operation)"] + (isTagging ? ["\(service):TagResource"] : []) + (isBearer ? ["sts:GetServiceBearerToken"] : [])
     }
 
     /// The resource that the request is about first, as AWS's sentence names it.
     private var resource: String {
         guard let request = content["request"] else { return "*" }
         if let arn = request["resourceArn"]?.text { return arn }
-        let prefix = "arn:aws:ecr:us-east-1:123456789012:repository/"
+        let prefix = api.api == .ecr ? "arn:aws:ecr:us-east-1:123456789012:repository/" : "arn:aws:ecr-public::123456789012:repository/"
         if let name = request["repositoryName"]?.text ?? request["repositoryNames"]?.elements.first?.text { return prefix + name }
         return operation == "DescribeRepositories" ? prefix + "*" : "*"
     }

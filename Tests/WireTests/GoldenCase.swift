@@ -1,21 +1,23 @@
+import AWSCore
 import Foundation
 import IAM
 import RegistryCore
 import TestSupport
 import Testing
 
-/// A request and the answer to it, in a file: `Golden/<Operation>/<case>.json`.
+/// A request and the answer to it, in a file: `Golden/<Operation>/<case>.json`, of ECR Public `GoldenPublic/<Operation>/<case>.json`.
 ///
 /// `given` names what happens before: files of `Golden/Given`, each a list of calls, or calls themselves. A member of an
 /// earlier answer stands in a later request as `${name}`; `upkeep` is a number of days in which the background
 /// work is done. What differs at every run is masked in the answer.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
+    let api: ModelledAPI
     let operation: String
     let name: String
     let file: URL
     let content: JSON
 
-    var testDescription: String { "\(operation)/\(name)" }
+    var testDescription: String { "\(api.api.rawValue) \(operation)/\(name)" }
 
     /// Set to write the answers instead of comparing them. Look at the difference before you commit it.
     static let isRegenerating = ProcessInfo.processInfo.environment["BERTH_REGENERATE_GOLDEN"] == "1"
@@ -23,20 +25,23 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
     /// All cases, in the order of their names.
-    static let all: [GoldenCase] = {
+    static let all = cases(of: .ecr, in: "Golden") + cases(of: .ecrPublic, in: "GoldenPublic")
+
+    private static func cases(of api: ModelledAPI, in name: String) -> [GoldenCase] {
+        let folder = folder.deletingLastPathComponent().appending(path: name)
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
         return files.filter { $0.pathExtension == "json" && $0.deletingLastPathComponent().lastPathComponent != "Given" }
             .sorted { $0.path() < $1.path() }
             .map { file in
                 do {
                     return GoldenCase(
-                        operation: file.deletingLastPathComponent().lastPathComponent, name: file.deletingPathExtension().lastPathComponent,
+                        api: api, operation: file.deletingLastPathComponent().lastPathComponent, name: file.deletingPathExtension().lastPathComponent,
                         file: file, content: try JSON(bytes: Array(Data(contentsOf: file))))
                 } catch {
                     fatalError("\(file.path()): \(error)")
                 }
             }
-    }()
+    }
 
     /// The answer that the file holds.
     var status: JSON? { content["status"] }
@@ -46,7 +51,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     func run(
         as caller: (TestInstallation) async throws -> Caller? = { _ in nil }
     ) async throws -> (status: Int, headers: [String: String], body: JSON) {
-        let wire = try await Wire(limits: limits)
+        let wire = try await Wire(api.api, limits: limits)
         var known: [String: String] = [:]
         for call in try calls() {
             if case .integer(let days)? = call["upkeep"] {
@@ -56,8 +61,15 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
             for case (let name, .string(let value)) in body.members { known[name] = value }
         }
-        let answer = try await wire.call(operation, (content["request"] ?? [:]).filled(with: known), as: caller(wire.installation))
+        let answer = try await wire.call(
+            operation, (content["request"] ?? [:]).filled(with: known), as: caller(wire.installation) ?? rootElsewhere(of: wire))
         return (answer.status, answer.headers, answer.body.masked(known))
+    }
+
+    /// The root in the region that the file names; nil when it names none.
+    private func rootElsewhere(of wire: Wire) -> Caller? {
+        (content["region"]?.text).flatMap { Region($0) }
+            .map { .root(of: wire.caller.account, accessKeyID: wire.caller.accessKeyID ?? "", region: $0) }
     }
 
     /// Writes an answer into the file.
@@ -80,10 +92,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         var limits = Limits()
         for case (let name, .integer(let value)) in content["limits"]?.members ?? [:] {
             switch name {
-            case "repositories": limits.repositories = value
+            case "repositories": (limits.repositories, limits.publicRepositories) = (value, value)
             case "imagesPerRepository": limits.imagesPerRepository = value
             case "tagsPerImage": limits.tagsPerImage = value
-            case "layerBytes": limits.layerBytes = Int64(value)
+            case "layerBytes": (limits.layerBytes, limits.publicLayerBytes) = (Int64(value), Int64(value))
             default: Issue.record("\(testDescription): no limit is called \(name)")
             }
         }
@@ -111,7 +123,10 @@ extension JSON {
                         }
                     }))
         case .array(let elements): .array(elements.map { $0.masked(known) })
-        case .string(let text): .string(known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
+        case .string(let text):
+            .string(
+                (known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
+                    .replacing(#/public\.ecr\.aws\/([a-z][0-9]){4}/#, with: "public.ecr.aws/<alias>"))
         case .null, .bool, .integer, .number: self
         }
     }

@@ -18,30 +18,30 @@ import Testing
     /// A successful answer is of the model's output shape: names, types, enums.
     @Test(arguments: GoldenCase.all) func answersInTheModelsShapes(golden: GoldenCase) throws {
         guard golden.status == 200 else { return }
-        let shape = try #require(Model.ecr.operations[golden.operation]).output
-        #expect(Model.ecr.problems(of: golden.body, as: shape, at: golden.operation) == [])
+        let shape = try #require(golden.api.model.operations[golden.operation]).output
+        #expect(golden.api.model.problems(of: golden.body, as: shape, at: golden.operation) == [])
     }
 
     /// An error is one that the model gives to the operation, or one of the protocol's own.
     @Test(arguments: GoldenCase.all) func failsOnlyAsTheModelSays(golden: GoldenCase) throws {
         guard golden.status != 200 else { return }
         let code = try #require(golden.body["__type"]?.text)
-        let errors = try #require(Model.ecr.operations[golden.operation]).errors + ["AccessDeniedException", "UnsupportedOperationException"]
+        let errors = try #require(golden.api.model.operations[golden.operation]).errors + ["AccessDeniedException", "UnsupportedOperationException"]
         #expect(errors.contains(code))
         #expect(golden.status == 400)
-        guard let shape = Model.ecr.shapes[code] else { return }
+        guard let shape = golden.api.model.shapes[code] else { return }
         var members = golden.body
         members["__type"] = nil
         #expect(Set(members.members.keys).isSubset(of: Set((shape.members ?? [:]).keys)))
     }
 
     /// Every operation has a file for a success and for each of its errors that can come about.
-    @Test(arguments: ModelTests.names) func coversWhatCanHappen(operation: String) throws {
-        let cases = GoldenCase.all.filter { $0.operation == operation }
+    @Test(arguments: ModelledOperation.all) func coversWhatCanHappen(operation: ModelledOperation) throws {
+        let cases = GoldenCase.all.filter { $0.api.api == operation.api.api && $0.operation == operation.name }
         #expect(cases.contains { $0.status == 200 })
         let covered = Set(cases.compactMap { $0.body["__type"]?.text })
-        let uncovered = Set(try #require(Model.ecr.operations[operation]).errors).subtracting(covered).sorted()
-        #expect(uncovered == Self.unreachable(operation))
+        let uncovered = Set(try #require(operation.model.operations[operation.name]).errors).subtracting(covered).sorted()
+        #expect(uncovered == (operation.api.api == .ecr ? Self.unreachable(operation.name) : Self.unreachableInPublic(operation.name)))
     }
 
     /// The model's errors that Berth has no cause for yet (no KMS, no cache rules), and ServerException, which has tests of its own.
@@ -53,6 +53,7 @@ import Testing
         case "GetAccountSetting", "PutRegistryPolicy": ["ServerException", "ValidationException"]
         case "PutAccountSetting": ["LimitExceededException", "ServerException", "ValidationException"]
         case "DeleteRegistryPolicy", "DescribeRegistry", "GetRegistryPolicy": ["InvalidParameterException", "ServerException", "ValidationException"]
+        case "ListImageReferrers": ["ServerException", "UnableToListUpstreamImageReferrersException", "ValidationException"]
         case "GetDownloadUrlForLayer": ["ServerException", "UnableToGetUpstreamLayerException"]
         case "DeleteLifecyclePolicy", "GetLifecyclePolicy", "GetLifecyclePolicyPreview", "PutLifecyclePolicy", "StartLifecyclePolicyPreview",
             "UpdateImageStorageClass":
@@ -62,21 +63,42 @@ import Testing
         }
     }
 
+    /// Those of ECR Public: tags can always move there, and catalog data is empty rather than absent.
+    private static func unreachableInPublic(_ operation: String) -> [String] {
+        switch operation {
+        case "GetAuthorizationToken": ["InvalidParameterException", "ServerException"]
+        case "GetRepositoryCatalogData": ["RepositoryCatalogDataNotFoundException", "ServerException"]
+        case "PutImage": ["ImageTagAlreadyExistsException", "ServerException"]
+        case "UntagResource": ["InvalidTagParameterException", "ServerException", "TooManyTagsException"]
+        default: ["ServerException"]
+        }
+    }
+
     /// The members of the model's outputs that no answer has; each waits for the feature that it tells of.
     @Test func answersWithAllMembersButThese() throws {
-        var seen: [String: Set<String>] = [:]
-        for golden in GoldenCase.all where golden.status == 200 {
-            let shape = try #require(Model.ecr.operations[golden.operation]).output
-            Model.ecr.collectMembers(of: golden.body, as: shape, into: &seen)
-        }
-        let absent = seen.mapValues { _ in [String]() }.merging(
-            seen.map { name, members in (name, Set((Model.ecr[shape: name].members ?? [:]).keys).subtracting(members).sorted()) },
-            uniquingKeysWith: { $1 })
         #expect(
-            absent.filter { !$0.value.isEmpty } == [
+            try absentMembers(.ecr) == [
                 "EncryptionConfiguration": ["kmsKey"],
                 "ImageDetail": ["imageScanFindingsSummary", "imageScanStatus", "lastRecordedPullTime"],
                 "Layer": ["mediaType"],
             ])
+        #expect(
+            try absentMembers(.ecrPublic) == [
+                // There is one page of registries, and no AWS Marketplace.
+                "DescribeRegistriesResponse": ["nextToken"],
+                "Layer": ["mediaType"],
+                "RepositoryCatalogData": ["marketplaceCertified"],
+            ])
+    }
+
+    private func absentMembers(_ api: ModelledAPI) throws -> [String: [String]] {
+        let model = api.model
+        var seen: [String: Set<String>] = [:]
+        for golden in GoldenCase.all where golden.status == 200 && golden.api.api == api.api {
+            let shape = try #require(model.operations[golden.operation]).output
+            model.collectMembers(of: golden.body, as: shape, into: &seen)
+        }
+        return seen.map { name, members in (name, Set((model[shape: name].members ?? [:]).keys).subtracting(members).sorted()) }
+            .filter { !$0.1.isEmpty }.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
 }

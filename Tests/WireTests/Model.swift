@@ -32,6 +32,8 @@ struct Model: Decodable, Sendable {
 
     /// The newest model of private ECR that Berth was checked against.
     static let ecr = load("ecr-2015-09-21")
+    /// Of ECR Public.
+    static let ecrPublic = load("ecr-public-2020-10-30")
     /// Of IAM.
     static let iam = load("iam-2010-05-08")
     /// Of STS.
@@ -73,7 +75,9 @@ struct Model: Decodable, Sendable {
             "BatchedOperationLayerDigest" where count == nil:
             "sha256:" + String(repeating: "0", count: 64)
         case "UploadId": "01234567-89ab-cdef-0123-456789ABCDEF"
-        case "Arn": "arn:aws:ecr:us-east-1:000000000000:repository/sample"
+        case "Arn" where targetPrefix == "SpencerFrontendService" && (1...2048).contains(count ?? 1):
+            "arn:aws:ecr-public::000000000000:repository/sample"
+        case "Arn" where count == nil: "arn:aws:ecr:us-east-1:000000000000:repository/sample"
         case "arnType" where count == nil: "arn:aws:iam::123456789012:policy/sample"
         case "policyVersionIdType": "v1"
         case "tokenCodeType": String(repeating: "0", count: count ?? 6)

@@ -5,26 +5,27 @@ import Testing
 
 /// Every operation against AWS's own description of the API.
 @Suite struct ModelTests {
-    static let model = Model.ecr
-    static let names = Operations.implemented.map { $0.name }
+    @Test(arguments: [(ModelledAPI.ecr, 62), (.ecrPublic, 23)]) func knowsEveryOperationOfTheModelAndNoOther(api: ModelledAPI, count: Int) {
+        #expect(Set(api.names).union(api.operations.missing) == Set(api.model.operations.keys))
+        #expect(Set(api.names).isDisjoint(with: api.operations.missing))
+        #expect(api.names == api.names.sorted())
+        #expect(api.model.operations.count == count)
+    }
 
-    @Test func knowsEveryOperationOfTheModelAndNoOther() {
-        #expect(Set(Self.names).union(Operations.missing) == Set(Self.model.operations.keys))
-        #expect(Set(Self.names).isDisjoint(with: Operations.missing))
-        #expect(Self.names == Self.names.sorted())
-        #expect(Self.model.operations.count == 62)
+    @Test func publicHasEveryOperation() {
+        #expect(Set(ModelledAPI.ecrPublic.names) == Set(Model.ecrPublic.operations.keys))
     }
 
     /// The list of what is still to come; it grows shorter with every operation, never longer.
     @Test func namesTheOperationsThatAreMissing() {
-        let missing = Set(Self.model.operations.keys).subtracting(Self.names)
+        let missing = Set(Model.ecr.operations.keys).subtracting(ModelledAPI.ecr.names)
         #expect(
             missing.sorted() == [
                 "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate",
                 "DeletePullThroughCacheRule", "DeleteRepositoryCreationTemplate", "DeleteSigningConfiguration",
                 "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings", "DescribeImageSigningStatus",
                 "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults", "DescribeRepositoryCreationTemplates",
-                "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListImageReferrers", "ListPullTimeUpdateExclusions",
+                "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListPullTimeUpdateExclusions",
                 "ListReplicationBackfills", "PutImageScanningConfiguration", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
                 "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", "StartReplicationBackfill",
                 "StopReplicationBackfill", "UpdatePullThroughCacheRule", "UpdateRepositoryCreationTemplate",
@@ -32,20 +33,20 @@ import Testing
             ])
     }
 
-    @Test(arguments: names) func hasTheMembersOfTheModelAndNoOther(operation: String) throws {
-        let shape = try #require(Self.model.operations[operation]).input
-        let input = try decode(operation, Self.model.sample(of: shape))
-        Self.model.expectMembers(of: shape, in: input, at: operation)
+    @Test(arguments: ModelledOperation.all) func hasTheMembersOfTheModelAndNoOther(operation: ModelledOperation) throws {
+        let shape = try #require(operation.model.operations[operation.name]).input
+        let input = try decode(operation, operation.model.sample(of: shape))
+        operation.model.expectMembers(of: shape, in: input, at: operation.action)
     }
 
-    @Test(arguments: names) func takesWhatTheModelAllows(operation: String) throws {
-        for probe in InputProbes(Self.model, operation: operation).valid {
+    @Test(arguments: ModelledOperation.all) func takesWhatTheModelAllows(operation: ModelledOperation) throws {
+        for probe in InputProbes(operation.model, operation: operation.name).valid {
             #expect(throws: Never.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
         }
     }
 
-    @Test(arguments: names) func refusesWhatTheModelForbids(operation: String) throws {
-        for probe in InputProbes(Self.model, operation: operation).broken {
+    @Test(arguments: ModelledOperation.all) func refusesWhatTheModelForbids(operation: ModelledOperation) throws {
+        for probe in InputProbes(operation.model, operation: operation.name).broken {
             let fault = #expect(throws: InputFault.self, "\(probe.testDescription)") { try decode(operation, probe.input) }
             guard case .refused(let violation)? = fault else {
                 Issue.record("\(probe.testDescription): \(String(describing: fault))")
@@ -55,15 +56,16 @@ import Testing
         }
     }
 
-    @Test(arguments: names) func refusesOtherTypesThanTheModels(operation: String) throws {
-        for probe in InputProbes(Self.model, operation: operation).mistyped {
+    @Test(arguments: ModelledOperation.all) func refusesOtherTypesThanTheModels(operation: ModelledOperation) throws {
+        for probe in InputProbes(operation.model, operation: operation.name).mistyped {
             #expect(throws: InputFault.malformed, "\(probe.testDescription)") { try decode(operation, probe.input) }
         }
     }
 
-    @Test func quotesThePatternsOfTheModel() throws {
-        let pattern = try #require(Self.model[shape: "RepositoryName"].pattern)
-        let fault = #expect(throws: InputFault.self) { try decode("DeleteRepository", ["repositoryName": "Not A Name"]) }
+    @Test(arguments: [ModelledAPI.ecr, .ecrPublic]) func quotesThePatternsOfTheModel(api: ModelledAPI) throws {
+        let pattern = try #require(api.model[shape: "RepositoryName"].pattern)
+        let operation = ModelledOperation(api: api, name: "DeleteRepository")
+        let fault = #expect(throws: InputFault.self) { try decode(operation, ["repositoryName": "Not A Name"]) }
         #expect(
             fault?.error().message
                 == "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '\(pattern)''")
@@ -71,14 +73,14 @@ import Testing
 
     /// The probes of one operation, counted once, so that a change of the model's form cannot empty the tests above.
     @Test func probesEveryKindOfConstraint() {
-        let probes = InputProbes(Self.model, operation: "CreateRepository")
+        let probes = InputProbes(.ecr, operation: "CreateRepository")
         #expect(probes.broken.count == 41)
         #expect(probes.valid.count == 32)
         #expect(probes.mistyped.count == 13)
     }
 
-    private func decode(_ operation: String, _ input: JSON) throws -> any ECROperation {
-        let type = try #require(Operations.named(operation))
+    private func decode(_ operation: ModelledOperation, _ input: JSON) throws -> any ECROperation {
+        let type = try #require(operation.api.operations.named(operation.name))
         return try decode(type, input.bytes)
     }
 

@@ -54,34 +54,38 @@ import Testing
         #expect(answer.action == nil)
     }
 
-    @Test(arguments: ModelTests.names) func theActionIsToldForTheLog(operation: String) async throws {
-        #expect(try await wire.call(operation).action == "ecr:\(operation)")
+    @Test(arguments: ModelledOperation.all) func theActionIsToldForTheLog(operation: ModelledOperation) async throws {
+        #expect(try await Wire(operation.api.api).call(operation.name).action == operation.action)
     }
 
     /// A valid request of every operation by someone without rights: refused, by the operation's own action, before any look-up.
-    @Test(arguments: ModelTests.names) func nobodyElseMayDoAnything(operation: String) async throws {
-        let shape = try #require(Model.ecr.operations[operation]).input
-        var request = Model.ecr.sample(of: shape)
+    @Test(arguments: ModelledOperation.all) func nobodyElseMayDoAnything(operation: ModelledOperation) async throws {
+        let wire = try await Wire(operation.api.api)
+        let id = wire.installation.registry.id
+        let registry = operation.api.api == .ecr ? id : RegistryID(publicOf: id.account)
+        let shape = try #require(operation.model.operations[operation.name]).input
+        var request = operation.model.sample(of: shape)
         if request["registryId"] != nil { request["registryId"] = nil }
-        if request["resourceArn"] != nil { request["resourceArn"] = "arn:aws:ecr:us-east-1:123456789012:repository/aaa" }
+        if request["resourceArn"] != nil { request["resourceArn"] = .string(registry.arn(of: "repository/aaa").description) }
         let anonymous = Caller.anonymous(account: wire.caller.account, region: wire.caller.region)
+        let action = operation.name == "ListImageReferrers" ? "ecr:BatchGetImage" : operation.action
         // The policies are what authorization itself looks at.
-        let repository = wire.installation.registry.id.arn(of: try #require(RepositoryName("aaa")))
-        for permission in [Permission("ecr:\(operation)"), Permission("ecr:\(operation)", on: repository)] {
+        let repository = registry.arn(of: try #require(RepositoryName("aaa")))
+        for permission in [Permission(action), Permission(action, on: repository)] {
             #expect(try await !wire.installation.authorizer.decide(permission, wire.installation.context(anonymous)).isAllowed)
         }
         let statements = wire.installation.recording.statements.count
-        let answer = try await wire.call(operation, request, as: anonymous)
+        let answer = try await wire.call(operation.name, request, as: anonymous)
         #expect(answer.status == 400)
         #expect(answer.code == "AccessDeniedException")
         let message = try #require(answer.message)
-        let start = "User: anonymous is not authorized to perform: ecr:\(operation) on resource: "
+        let start = "User: anonymous is not authorized to perform: \(action) on resource: "
         #expect(message.hasPrefix(start))
         let onAll = [
             "GetAuthorizationToken", "DescribeRegistry", "GetRegistryPolicy", "PutRegistryPolicy", "DeleteRegistryPolicy", "GetAccountSetting",
-            "PutAccountSetting",
+            "PutAccountSetting", "DescribeRegistries", "GetRegistryCatalogData", "PutRegistryCatalogData",
         ]
-        let resource = onAll.contains(operation) ? "*" : repository.description
+        let resource = onAll.contains(operation.name) ? "*" : repository.description
         #expect(message.hasPrefix(start + resource + " because no "))
         #expect(wire.installation.recording.statements.count == statements)
     }

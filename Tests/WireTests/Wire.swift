@@ -14,14 +14,16 @@ struct Wire {
     let dialect: ECRDialect
     let caller: Caller
 
-    init(limits: Limits = Limits()) async throws {
+    init(_ api: ECRDialect.API = .ecr, limits: Limits = Limits()) async throws {
         installation = try TestInstallation(limits: limits)
         let services = installation.services
         try await Accounts(database: services.database).establish(installation.account)
         let accessKeys = AccessKeys(database: services.database, keys: services.keys, ids: services.ids)
         let key = try await accessKeys.resetRootKey(of: installation.account)
         caller = .root(of: installation.account, accessKeyID: key.id, region: installation.region)
-        dialect = ECRDialect(services: services, tokens: installation.identity.dockerTokens, authorizer: installation.authorizer)
+        let identity = installation.identity
+        dialect = ECRDialect(
+            api, services: services, tokens: api == .ecr ? identity.dockerTokens : identity.publicTokens, authorizer: installation.authorizer)
     }
 
     /// What came back, as a client sees it.

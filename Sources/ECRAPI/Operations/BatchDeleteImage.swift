@@ -4,19 +4,19 @@ import OCI
 import RegistryCore
 
 /// Deletes images: by tag the tag, and with its last tag the image; by digest the image and all its tags.
-struct BatchDeleteImage: RepositoryOperation {
-    let registryId: AccountID?
-    let repositoryName: RepositoryName
+struct BatchDeleteImage<Service: ECRService>: RepositoryOperation {
+    let registryId: Service.RegistryReference?
+    let repositoryName: Service.RepositoryName
     let imageIds: ImageIDs
 
     /// One for each image, so that a policy can speak of tags and digests.
     func permissions(in registry: Registry) -> [Permission] {
-        imageIds.values.map { permission(on: registry.id.arn(of: repositoryName), facts: $0.requestFacts) }
+        imageIds.values.map { permission(on: registry.id.arn(of: repository), facts: $0.requestFacts) }
     }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let requests = imageIds.values.map(ImageRequest.init)
-        let deletions = try await registry.deleteImages(requests.compactMap(\.identifier), in: repositoryName)
+        let deletions = try await registry.deleteImages(requests.compactMap(\.identifier), in: repository)
         var remaining = deletions[...]
         var output = Output()
         for request in requests {

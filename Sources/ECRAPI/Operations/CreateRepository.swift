@@ -16,11 +16,11 @@ struct CreateRepository: RepositoryOperation {
     func permissions(in registry: Registry) -> [Permission] {
         let repository = registry.id.arn(of: repositoryName)
         let facts = (tags ?? []).requestFacts
-        let tagging = facts.isEmpty ? [] : [Permission("ecr:\(TagResource.name)", on: repository, facts: facts)]
+        let tagging = facts.isEmpty ? [] : [Permission("ecr:\(TagResource<PrivateECR>.name)", on: repository, facts: facts)]
         return [permission(on: repository, facts: facts)] + tagging
     }
 
-    func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput {
+    func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput<RepositoryShape> {
         try imageScanningConfiguration?.requireOff()
         try encryptionConfiguration?.requireAES256()
         let mutability = try TagMutability(mode: imageTagMutability ?? .mutable, filters: imageTagMutabilityExclusionFilters)
@@ -30,8 +30,8 @@ struct CreateRepository: RepositoryOperation {
 }
 
 /// The output of CreateRepository and DeleteRepository.
-struct RepositoryOutput: JSONObject {
-    let repository: RepositoryShape
+struct RepositoryOutput<Shape: JSONObject & Sendable>: JSONObject {
+    let repository: Shape
 
     func members(_ json: inout JSONWriter) {
         json.member("repository", repository)

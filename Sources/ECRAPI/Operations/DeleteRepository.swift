@@ -3,13 +3,13 @@ import OCI
 import RegistryCore
 
 /// Deletes a repository, one that holds images only by `force`.
-struct DeleteRepository: RepositoryOperation {
+struct DeleteRepository<Service: ECRService>: RepositoryOperation {
     let registryId: AccountID?
-    let repositoryName: RepositoryName
+    let repositoryName: Service.RepositoryName
     let force: Bool?
 
-    func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput {
-        let repository = try await registry.deleteRepository(repositoryName, force: force ?? false)
-        return RepositoryOutput(repository: RepositoryShape(repository, context: context))
+    func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput<Service.RepositoryShape> {
+        let deleted = try await registry.deleteRepository(repository, force: force ?? false)
+        return RepositoryOutput(repository: try await Service.shape(of: deleted, in: registry, context))
     }
 }

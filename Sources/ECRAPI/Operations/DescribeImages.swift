@@ -12,7 +12,7 @@ struct DescribeImages: RepositoryOperation {
     let filter: ImageFilter?
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
-        if let images = imageIds?.values {
+        if let images = imageIds {
             try refusePaging(nextToken, maxResults, with: "imageIds")
             return Output(try await describe(images, in: registry), of: self, in: registry, nextToken: nil)
         }
@@ -23,19 +23,8 @@ struct DescribeImages: RepositoryOperation {
     }
 
     /// The details of `images`, as far as the filter lets them through.
-    private func describe(_ images: [ImageID], in registry: Registry) async throws -> [ImageDetail] {
-        var identifiers: [ImageIdentifier] = []
-        for image in images {
-            do {
-                identifiers.append(try image.identifier())
-            } catch .notFound {
-                // No image can have this digest; the repository comes first all the same.
-                _ = try await registry.repository(repositoryName)
-                throw AWSError(imageNotFound: image.sentence, repositoryName, registry.id)
-            } catch {
-                throw ConstraintViolation(member: "imageIds", reason: error.reason)
-            }
-        }
+    private func describe(_ images: ImageIDs, in registry: Registry) async throws -> [ImageDetail] {
+        let identifiers = try await images.identifiers(in: repositoryName, of: registry)
         let details = try await registry.describeImages(identifiers, in: repositoryName)
         let status = filter.statusOfNamed
         return details.filter { filter.tagStatus.includes($0) && (status == nil || $0.status == status) }

@@ -4,30 +4,31 @@ import OCI
 import RegistryCore
 
 /// Describes the repositories of these names, or page by page all of the registry, by name.
-struct DescribeRepositories: ECROperation {
+struct DescribeRepositories<Service: ECRService>: ECROperation {
     let registryId: AccountID?
-    let repositoryNames: Bounded.List<1, 100, RepositoryName>?
+    let repositoryNames: Bounded.List<1, 100, Service.RepositoryName>?
     let nextToken: String?
     let maxResults: MaxResults?
 
     func permissions(in registry: Registry) -> [Permission] {
         guard let names = repositoryNames?.values else { return [permission(on: registry.id.arnOfAllRepositories)] }
-        return names.map { permission(on: registry.id.arn(of: $0)) }
+        return names.map { permission(on: registry.id.arn(of: $0.repository)) }
     }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         if let names = repositoryNames?.values {
             try refusePaging(nextToken, maxResults, with: "repositoryNames")
-            return Output(repositories: try await registry.repositories(names).map { RepositoryShape($0, context: context) }, nextToken: nil)
+            let found = try await registry.repositories(names.map(\.repository))
+            return Output(repositories: try await Service.shapes(of: found, in: registry, context), nextToken: nil)
         }
         let page = try await registry.repositories(after: context.pages.cursor(of: nextToken, of: "all"), limit: maxResults.limit)
         return Output(
-            repositories: page.elements.map { RepositoryShape($0, context: context) },
+            repositories: try await Service.shapes(of: page.elements, in: registry, context),
             nextToken: try context.pages.token(after: page.next, of: "all"))
     }
 
     struct Output: JSONObject {
-        let repositories: [RepositoryShape]
+        let repositories: [Service.RepositoryShape]
         let nextToken: String?
 
         func members(_ json: inout JSONWriter) {
@@ -40,7 +41,7 @@ struct DescribeRepositories: ECROperation {
 extension RegistryID {
     /// What a policy must allow for a list of all repositories.
     fileprivate var arnOfAllRepositories: ARN {
-        ARN(service: "ecr", region: region.description, account: account.description, resource: "repository/*")
+        arn(of: "repository/*")
     }
 }
 

@@ -3,12 +3,12 @@ import OCI
 import RegistryCore
 
 /// Begins the upload of a layer.
-struct InitiateLayerUpload: RepositoryOperation {
-    let registryId: AccountID?
-    let repositoryName: RepositoryName
+struct InitiateLayerUpload<Service: ECRService>: RepositoryOperation {
+    let registryId: Service.RegistryReference?
+    let repositoryName: Service.RepositoryName
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
-        Output(uploadId: try await registry.startUpload(in: repositoryName).id, partSize: registry.limits.advisedLayerPartBytes)
+        Output(uploadId: try await registry.startUpload(in: repository).id, partSize: registry.limits.advisedLayerPartBytes)
     }
 
     struct Output: JSONObject {

@@ -2,8 +2,8 @@ import AWSCore
 import RegistryCore
 
 /// Lists the tags of a repository, by key.
-struct ListTagsForResource: ResourceOperation {
-    let resourceArn: RepositoryARN
+struct ListTagsForResource<Service: ECRService>: ResourceOperation {
+    let resourceArn: RepositoryARN<Service>
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         Output(tags: try await registry.resourceTags(of: resourceArn.name(in: registry)))

@@ -4,9 +4,9 @@ import OCI
 import RegistryCore
 
 /// Stores a manifest and tags it. The bytes are kept as they are; the same push twice is an error here, though not on the docker path.
-struct PutImage: RepositoryOperation {
-    let registryId: AccountID?
-    let repositoryName: RepositoryName
+struct PutImage<Service: ECRService>: RepositoryOperation {
+    let registryId: Service.RegistryReference?
+    let repositoryName: Service.RepositoryName
     let imageManifest: Bounded.Text<1, 4_194_304>
     let imageManifestMediaType: String?
     let imageTag: Bounded.Text<1, 300>?
@@ -15,17 +15,17 @@ struct PutImage: RepositoryOperation {
     func permissions(in registry: Registry) -> [Permission] {
         var facts = [ConditionKey.imageDigest: [imageDigest ?? Digest.of(Array(imageManifest.value.utf8)).description]]
         facts[ConditionKey.imageTag] = imageTag.map { [$0.value] }
-        return [permission(on: registry.id.arn(of: repositoryName), facts: facts)]
+        return [permission(on: registry.id.arn(of: repository), facts: facts)]
     }
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let (tag, digest) = (try checkedTag(), try checkedDigest(in: registry))
         let manifest = try parsedManifest(atMost: registry.limits.manifestBytes)
-        let pushed = try await registry.putImage(NewImage(manifest: manifest, tags: tag.map { [$0] } ?? [], digest: digest), in: repositoryName)
-        guard pushed.changed else { throw RegistryError.imageExists(pushed.digest, tag: tag, repositoryName, registry: registry.id) }
+        let pushed = try await registry.putImage(NewImage(manifest: manifest, tags: tag.map { [$0] } ?? [], digest: digest), in: repository)
+        guard pushed.changed else { throw RegistryError.imageExists(pushed.digest, tag: tag, repository, registry: registry.id) }
         return Output(
             image: ImageShape(
-                registry: registry.id, repositoryName: repositoryName, imageId: ImageIdentifier(digest: pushed.digest, tag: tag),
+                registry: registry.id, repositoryName: repository, imageId: ImageIdentifier(digest: pushed.digest, tag: tag),
                 payload: manifest.payload, mediaType: manifest.mediaType))
     }
 
@@ -40,7 +40,7 @@ struct PutImage: RepositoryOperation {
     private func checkedDigest(in registry: Registry) throws -> Digest? {
         guard let text = imageDigest else { return nil }
         guard let wellFormed = LayerDigest(text) else { throw ConstraintViolation(member: "imageDigest", reason: LayerDigest.constraint) }
-        guard let digest = wellFormed.digest else { throw AWSError(digestMismatch: text, repositoryName, registry.id) }
+        guard let digest = wellFormed.digest else { throw AWSError(digestMismatch: text, repository, registry.id) }
         return digest
     }
 

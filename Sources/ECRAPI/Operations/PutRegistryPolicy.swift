@@ -11,7 +11,7 @@ struct PutRegistryPolicy: ECROperation {
     func permissions(in registry: Registry) -> [Permission] { [permission(in: registry)] }
 
     func run(in registry: Registry, context: OperationContext) async throws -> RegistryPolicyOutput {
-        let policy = try await context.resourcePolicy(policyText.value, as: .container)
+        let policy = try await context.resourcePolicy(policyText.value, as: .container, of: PrivateECR.name)
         try await registry.setRegistryPolicy(policy.stored)
         return RegistryPolicyOutput(registry: registry.id, policyText: policy.shown)
     }

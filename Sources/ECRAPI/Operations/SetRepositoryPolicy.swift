@@ -4,22 +4,22 @@ import OCI
 import RegistryCore
 
 /// Sets the policy of a repository; one that would shut its setter out only by `force`.
-struct SetRepositoryPolicy: RepositoryOperation {
+struct SetRepositoryPolicy<Service: ECRService>: RepositoryOperation {
     let registryId: AccountID?
-    let repositoryName: RepositoryName
+    let repositoryName: Service.RepositoryName
     let policyText: Bounded.Text<0, 10240>
     let force: Bool?
 
     func run(in registry: Registry, context: OperationContext) async throws -> RepositoryPolicyOutput {
-        let policy = try await context.resourcePolicy(policyText.value, as: .resource)
+        let policy = try await context.resourcePolicy(policyText.value, as: .resource, of: Service.name)
         if force != true { try await requireWayBack(from: policy.document, in: registry, context) }
-        try await registry.setPolicy(policy.stored, of: repositoryName)
-        return RepositoryPolicyOutput(registry: registry.id, repositoryName: repositoryName, policyText: policy.shown)
+        try await registry.setPolicy(policy.stored, of: repository)
+        return RepositoryPolicyOutput(registry: registry.id, repositoryName: repository, policyText: policy.shown)
     }
 
     /// Passes when the caller could set another policy after this one.
     private func requireWayBack(from policy: PolicyDocument, in registry: Registry, _ context: OperationContext) async throws {
-        let permission = permission(on: registry.id.arn(of: repositoryName))
+        let permission = permission(on: registry.id.arn(of: repository))
         let decision = try await context.authorizer.decide(permission, context.request) { $0.policies.replaceRepositoryPolicy(by: policy) }
         guard !decision.isAllowed else { return }
         throw ConstraintViolation(

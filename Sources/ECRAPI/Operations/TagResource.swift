@@ -3,14 +3,14 @@ import IAM
 import RegistryCore
 
 /// Adds tags to a repository, or replaces their values.
-struct TagResource: ResourceOperation {
-    let resourceArn: RepositoryARN
-    let tags: [Tag]
+struct TagResource<Service: ECRService>: ResourceOperation {
+    let resourceArn: RepositoryARN<Service>
+    let tags: Service.Tags
 
-    func permissions(in registry: Registry) -> [Permission] { [permission(on: resourceArn.arn, facts: tags.requestFacts)] }
+    func permissions(in registry: Registry) -> [Permission] { [permission(on: resourceArn.arn, facts: tags.list.requestFacts)] }
 
     func run(in registry: Registry, context: OperationContext) async throws -> EmptyOutput {
-        try await registry.addResourceTags(tags.checked(), to: resourceArn.name(in: registry))
+        try await registry.addResourceTags(tags.list.checked(), to: resourceArn.name(in: registry))
         return EmptyOutput()
     }
 }

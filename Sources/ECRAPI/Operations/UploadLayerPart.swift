@@ -3,9 +3,9 @@ import OCI
 import RegistryCore
 
 /// Appends a part to the upload of a layer. Parts come in order; byte positions are inclusive.
-struct UploadLayerPart: RepositoryOperation {
-    let registryId: AccountID?
-    let repositoryName: RepositoryName
+struct UploadLayerPart<Service: ECRService>: RepositoryOperation {
+    let registryId: Service.RegistryReference?
+    let repositoryName: Service.RepositoryName
     let uploadId: UploadID
     let partFirstByte: PartSize
     let partLastByte: PartSize
@@ -13,14 +13,14 @@ struct UploadLayerPart: RepositoryOperation {
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         guard partLastByte.value - partFirstByte.value == Int64(layerPartBlob.bytes.readableBytes) - 1 else {
-            let upload = try await registry.upload(uploadId.id, in: repositoryName)
+            let upload = try await registry.upload(uploadId.id, in: repository)
             throw AWSError(
                 invalidPart: "The layer part has \(layerPartBlob.bytes.readableBytes) bytes, which are not those from partFirstByte to partLastByte.",
-                upload: uploadId.text, lastByte: upload.offset - 1, repositoryName, registry.id)
+                upload: uploadId.text, lastByte: upload.offset - 1, repository, registry.id)
         }
         let part = UploadedPart.part(layerPartBlob.bytes, from: partFirstByte.value)
-        let upload = try await registry.append(part, to: uploadId.id, in: repositoryName)
-        return Output(registry: registry.id, repositoryName: repositoryName, uploadId: uploadId, lastByteReceived: upload.offset - 1)
+        let upload = try await registry.append(part, to: uploadId.id, in: repository)
+        return Output(registry: registry.id, repositoryName: repository, uploadId: uploadId, lastByteReceived: upload.offset - 1)
     }
 
     struct Output: JSONObject {

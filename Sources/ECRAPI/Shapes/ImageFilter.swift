@@ -34,7 +34,8 @@ extension ImageFilter? {
 }
 
 extension ImageFilter.Status {
-    fileprivate var imageStatus: ImageStatus? {
+    /// What it lets through; nil: all.
+    var imageStatus: ImageStatus? {
         switch self {
         case .active: .active
         case .archived: .archived

@@ -48,6 +48,25 @@ struct ImageID: Decodable, Sendable {
 /// The model's ImageIdentifierList.
 typealias ImageIDs = Bounded.List<1, 100, ImageID>
 
+extension ImageIDs {
+    /// What to look for, where one that cannot be found fails the request.
+    func identifiers(in repository: RepositoryName, of registry: Registry) async throws -> [ImageIdentifier] {
+        var identifiers: [ImageIdentifier] = []
+        for image in values {
+            do {
+                identifiers.append(try image.identifier())
+            } catch .notFound {
+                // No image can have this digest; the repository comes first all the same.
+                _ = try await registry.repository(repository)
+                throw AWSError(imageNotFound: image.sentence, repository, registry.id)
+            } catch {
+                throw ConstraintViolation(member: "imageIds", reason: error.reason)
+            }
+        }
+        return identifiers
+    }
+}
+
 extension ImageID: JSONObject {
     func members(_ json: inout JSONWriter) {
         json.member("imageDigest", imageDigest)

@@ -12,12 +12,12 @@ struct ResourcePolicy {
 }
 
 extension OperationContext {
-    /// Checks a policy: its language, that its actions are ECR's, and that all its principals are there. Throws `ConstraintViolation` with
+    /// Checks a policy: its language, that its actions are those of `service`, and that all its principals are there. Throws `ConstraintViolation` with
     /// ECR's one sentence for whatever is wrong.
-    func resourcePolicy(_ text: String, as kind: PolicyKind) async throws -> ResourcePolicy {
+    func resourcePolicy(_ text: String, as kind: PolicyKind, of service: String) async throws -> ResourcePolicy {
         do {
             let policy = try PolicyDocument(json: text, as: kind)
-            guard policy.statements.allSatisfy(\.speaksOfECR) else { throw ConstraintViolation.invalidPolicy(kind) }
+            guard policy.statements.allSatisfy({ $0.speaks(of: service) }) else { throw ConstraintViolation.invalidPolicy(kind) }
             let stored = try await principals.store(text, policy)
             return ResourcePolicy(document: try PolicyDocument(json: stored, as: kind), stored: stored, shown: try await principals.show(stored))
         } catch is MalformedPolicy, is UnknownPrincipal {
@@ -33,8 +33,8 @@ extension ConstraintViolation {
 }
 
 extension Statement {
-    /// True when every action it names is of this service, or `*`.
-    fileprivate var speaksOfECR: Bool {
-        actions.patterns.allSatisfy { $0.text == "*" || $0.text.lowercased().hasPrefix("ecr:") }
+    /// True when every action it names is of `service`, or `*`.
+    fileprivate func speaks(of service: String) -> Bool {
+        actions.patterns.allSatisfy { $0.text == "*" || $0.text.lowercased().hasPrefix("\(service):") }
     }
 }

@@ -7,6 +7,8 @@ package struct EdgeConfiguration: Sendable {
     package var plain: [ListenAddress] = []
     /// Listeners with TLS, HTTP/2 and HTTP/1.1; they need `certificate`.
     package var tls: [ListenAddress] = []
+    /// Listeners for public registries alone; they do TLS when others do.
+    package var publicListeners: [ListenAddress] = []
     package var certificate: CertificateFiles?
     /// Plain listeners beyond loopback are refused without it.
     package var allowPlaintext = false
@@ -14,6 +16,8 @@ package struct EdgeConfiguration: Sendable {
     package var publicURL: String?
     /// Own host names (lower case, without port) and the registry that each stands for.
     package var customDomains: [String: RegistryID] = [:]
+    /// By which name public registries are reached, besides ECR Public's own.
+    package var publicHost: PublicHost?
     /// The peers whose `X-Forwarded-…` headers are believed.
     package var trustedProxies: [AddressRange] = []
     /// The regions that there are; empty for all.

@@ -23,7 +23,9 @@ extension EdgeConfiguration {
     /// Throws the first reason why this cannot be served.
     package func check() throws(EdgeConfigurationError) {
         guard !plain.isEmpty || !tls.isEmpty else { throw .noListener }
-        if !allowPlaintext, let address = plain.first(where: { !$0.isLoopback }) { throw .plaintextBeyondLoopback(address) }
+        if !allowPlaintext, let address = (plain + (tls.isEmpty ? publicListeners : [])).first(where: { !$0.isLoopback }) {
+            throw .plaintextBeyondLoopback(address)
+        }
         guard tls.isEmpty || certificate != nil else { throw .certificateMissing }
         if let publicURL, Origin(publicURL) == nil { throw .badPublicURL(publicURL) }
         guard regions.isEmpty || regions.contains(region) else { throw .regionNotListed(region.description) }

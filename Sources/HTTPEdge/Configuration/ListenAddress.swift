@@ -40,10 +40,13 @@ package struct BoundListener: Hashable, Sendable {
     /// With the port that the system chose.
     package let address: ListenAddress
     package let isTLS: Bool
+    /// True when it is there for public registries alone.
+    package let isPublic: Bool
 
-    package init(address: ListenAddress, isTLS: Bool) {
+    package init(address: ListenAddress, isTLS: Bool, isPublic: Bool = false) {
         self.address = address
         self.isTLS = isTLS
+        self.isPublic = isPublic
     }
 
     /// `http://host:port` or `https://host:port`.

@@ -11,7 +11,7 @@ struct AWSAuthentication: Sendable {
     /// The public name of the server, where proxies before it put another into the Host header.
     let origin: Origin?
 
-    /// Who signed `request` for the service of this signing name; IAM and STS are global ones. Throws `SignatureError`, or what the look-up throws.
+    /// Who signed `request` for the service of this signing name; IAM, STS and ECR Public are global ones. Throws `SignatureError`, or what the look-up throws.
     func caller(of claim: SignatureClaim, _ request: SignableRequest, service: String, isGlobal: Bool = false) async throws -> Caller {
         let verifier = isGlobal ? globalVerifier : verifier
         do {

@@ -1,5 +1,6 @@
 import AWSCore
 import DistributionAPI
+import ECRAPI
 import HTTPTypes
 import IAM
 import IAMAPI
@@ -20,15 +21,16 @@ struct AWSCalls: Sendable {
     /// The most that a form without signature may have: a web identity token and two policies.
     private static let unsignedFormBytes = 128 << 10
 
-    /// An operation of ECR.
-    func ecr(_ operation: String, _ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+    /// An operation of an API of registries. ECR Public is signed for us-east-1, whatever regions are served.
+    func ecr(_ api: ECRDialect.API, _ operation: String, _ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
         do {
             let claim = try SignatureClaim(of: exchange.signable(body: []))
             let limit = operation == "UploadLayerPart" ? limits.layerPartCallBytes : limits.callBytes
             let (bytes, share) = try await budget.collect(body, upTo: limit)
-            let caller = try await authentication.caller(of: claim, exchange.signable(body: bytes), service: "ecr")
+            let caller = try await authentication.caller(
+                of: claim, exchange.signable(body: bytes), service: api.rawValue, isGlobal: api == .ecrPublic)
             exchange.caller = caller
-            let response = await backends.ecr(operation, bytes, context(exchange, caller))
+            let response = await backends.ecr(api, operation, bytes, context(exchange, caller))
             return withExtendedLifetime(share) { Answer(response) }
         } catch {
             return Answer(AWSJSON.response(refusal(error, .json, exchange), requestID: exchange.requestID))

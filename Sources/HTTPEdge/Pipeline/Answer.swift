@@ -36,6 +36,16 @@ struct Answer: Sendable {
         Answer(status, [.contentType: "text/plain; charset=utf-8"], body: .bytes(ByteBuffer(string: text)))
     }
 
+    /// Where nothing is.
+    static let nothingHere = text(.notFound, "Not found. AWS calls go to POST /, image registries are at /v2/.\n")
+
+    /// Of something that can be read and nothing else.
+    static func readOnly(_ text: String) -> Answer {
+        var answer = Answer.text(.methodNotAllowed, text)
+        answer.headers[.allow] = "GET, HEAD"
+        return answer
+    }
+
     /// Adds what every answer has, and says so when the connection cannot be used any further: what a refused request
     /// still has to send would be taken for the next one.
     mutating func complete(for exchange: Exchange, _ body: IncomingBody) {

@@ -1,9 +1,10 @@
+import ECRAPI
 import HTTPTypes
 
 /// Which part of the server a request is meant for.
 enum Dialect: Hashable, Sendable {
-    /// An operation of the private ECR API, by name.
-    case ecr(String)
+    /// An operation of an API of registries, by name.
+    case ecr(ECRDialect.API, String)
     /// An awsJson call to a service that there is not.
     case unknownTarget
     /// A form of the Query protocol, to the service of this name: `sts`, until the form was read.
@@ -12,6 +13,10 @@ enum Dialect: Hashable, Sendable {
     case distribution
     /// The token of a layer's download URL.
     case download(String)
+    /// A token for public registries.
+    case token
+    /// The logo of a public repository, by name.
+    case logo(String)
     case operations(Page)
     case none
 
@@ -23,7 +28,9 @@ enum Dialect: Hashable, Sendable {
     }
 
     private static let ecrPrefix = "AmazonEC2ContainerRegistry_V20150921."
+    private static let ecrPublicPrefix = "SpencerFrontendService."
     private static let downloadPrefix = "/layers/"
+    private static let logoPrefix = "/logos/"
 
     init(of exchange: Exchange) {
         let path = exchange.path
@@ -35,6 +42,10 @@ enum Dialect: Hashable, Sendable {
             self = .operations(page)
         } else if path.hasPrefix(Self.downloadPrefix) {
             self = .download(String(path.dropFirst(Self.downloadPrefix.count)))
+        } else if path == "/token/" || path == "/token" {
+            self = .token
+        } else if path.hasPrefix(Self.logoPrefix) {
+            self = .logo(String(path.dropFirst(Self.logoPrefix.count)))
         } else {
             self = .none
         }
@@ -45,7 +56,9 @@ enum Dialect: Hashable, Sendable {
         switch exchange.head.method {
         case .post:
             if let target = fields[.amzTarget] {
-                return target.hasPrefix(ecrPrefix) ? .ecr(String(target.dropFirst(ecrPrefix.count))) : .unknownTarget
+                if target.hasPrefix(ecrPrefix) { return .ecr(.ecr, String(target.dropFirst(ecrPrefix.count))) }
+                if target.hasPrefix(ecrPublicPrefix) { return .ecr(.ecrPublic, String(target.dropFirst(ecrPublicPrefix.count))) }
+                return .unknownTarget
             }
             return fields[.contentType]?.hasPrefix("application/x-amz-json") == true ? .unknownTarget : .query("sts")
         case .get where exchange.query?.contains("Action=") == true: return .query("sts")
@@ -53,13 +66,24 @@ enum Dialect: Hashable, Sendable {
         }
     }
 
+    /// True of what a listener for public registries alone answers.
+    var isPublic: Bool {
+        switch self {
+        case .distribution, .token, .logo, .operations(.live), .operations(.ready): true
+        case .ecr, .unknownTarget, .query, .download, .operations(.metrics), .none: false
+        }
+    }
+
     /// For metrics.
     var label: String {
         switch self {
-        case .ecr, .unknownTarget: "ecr"
+        case .ecr(let api, _): api.rawValue
+        case .unknownTarget: "ecr"
         case .query(let service): service
         case .distribution: "oci"
         case .download: "download"
+        case .token: "token"
+        case .logo: "logo"
         case .operations: "operations"
         case .none: "none"
         }

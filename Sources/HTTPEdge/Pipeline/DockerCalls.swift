@@ -15,20 +15,24 @@ struct DockerCalls: Sendable {
     let regions: Set<Region>
     /// The registry of anonymous callers where the host names none.
     let home: RegistryID
+    let publicCalls: PublicCalls
     let log: Logger
     private let known = BoundedCache<String, DockerCredentials>(capacity: 1024)
 
-    init(backends: Backends, customDomains: [String: RegistryID], regions: Set<Region>, home: RegistryID, log: Logger) {
+    init(backends: Backends, customDomains: [String: RegistryID], regions: Set<Region>, home: RegistryID, publicCalls: PublicCalls, log: Logger) {
         self.backends = backends
         self.customDomains = customDomains
         self.regions = regions
         self.home = home
+        self.publicCalls = publicCalls
         self.log = log
     }
 
     func answer(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        let host = HostName(exchange.address.authority)
+        if publicCalls.areMeant(by: host, exchange.address.authority) { return await publicCalls.answer(&exchange, body) }
         do {
-            let named = registry(named: exchange.address.authority)
+            let named = registry(named: host)
             let caller = try await caller(credentials(exchange.head.headerFields), named)
             exchange.caller = caller
             let registry = named ?? RegistryID(account: caller.account, region: caller.region)
@@ -40,16 +44,15 @@ struct DockerCalls: Sendable {
             }
             let request = DistributionRequest(
                 method: exchange.head.method, path: exchange.path, query: exchange.query, headers: exchange.head.headerFields,
-                body: AnyAsyncSequence(body), contentLength: body.length, context: context(exchange, caller, registry), registry: registry)
+                body: AnyAsyncSequence(body), contentLength: body.length, context: RequestContext(exchange, caller, registry.region),
+                registry: registry)
             return Answer(await backends.distribution(request))
         } catch TokenRefusal.expired {
             return .denied("Your authorization token has expired. Reauthenticate and try again.")
         } catch TokenRefusal.invalid {
-            return .challenge(exchange.address)
+            return .challenge(Challenge.basic(at: exchange.address.origin))
         } catch {
-            log.error(
-                "docker token could not be checked", metadata: ["request-id": "\(exchange.requestID)", "error": "\(String(reflecting: error))"])
-            return .error(.internalServerError, "UNKNOWN", "An internal error occurred.")
+            return .tokenNotChecked(error, exchange, log)
         }
     }
 
@@ -62,8 +65,8 @@ struct DockerCalls: Sendable {
         return credentials
     }
 
-    private func registry(named authority: String) -> RegistryID? {
-        guard let host = HostName(authority) else { return nil }
+    private func registry(named host: HostName?) -> RegistryID? {
+        guard let host else { return nil }
         return host.registry ?? (customDomains.isEmpty ? nil : customDomains[host.name])
     }
 
@@ -71,14 +74,16 @@ struct DockerCalls: Sendable {
         switch credentials {
         case .none: .anonymous(account: home.account, region: named?.region ?? home.region)
         case .password(let password): try await backends.dockerCaller(password)
-        case .unusable: throw TokenRefusal.invalid
+        case .bearer, .unusable: throw TokenRefusal.invalid
         }
     }
+}
 
+extension RequestContext {
     /// The dialect's links lead back to the host that was asked: docker sends its credentials nowhere else.
-    private func context(_ exchange: Exchange, _ caller: Caller, _ registry: RegistryID) -> RequestContext {
-        RequestContext(
-            caller: caller, region: registry.region, requestID: exchange.requestID, sourceIP: exchange.address.sourceIP,
+    init(_ exchange: Exchange, _ caller: Caller, _ region: Region) {
+        self.init(
+            caller: caller, region: region, requestID: exchange.requestID, sourceIP: exchange.address.sourceIP,
             isSecure: exchange.address.isSecure, userAgent: exchange.head.headerFields[.userAgent],
             referer: exchange.head.headerFields[.referer], origin: exchange.address.origin)
     }
@@ -86,14 +91,20 @@ struct DockerCalls: Sendable {
 
 extension Answer {
     /// What docker asks for its credentials after; the text and the header are ECR's.
-    fileprivate static func challenge(_ address: CallerAddress) -> Answer {
+    static func challenge(_ challenge: String) -> Answer {
         var answer = Answer.text(.unauthorized, "Not Authorized\n")
-        answer.headers[.wwwAuthenticate] = "Basic realm=\"\(address.origin)/\",service=\"ecr.amazonaws.com\""
+        answer.headers[.wwwAuthenticate] = challenge
         answer.headers[.distributionVersion] = "registry/2.0"
         return answer
     }
 
-    fileprivate static func denied(_ message: String) -> Answer { error(.forbidden, "DENIED", message) }
+    static func denied(_ message: String) -> Answer { error(.forbidden, "DENIED", message) }
+
+    /// For an error of our own, its detail for the log only.
+    static func tokenNotChecked(_ error: any Error, _ exchange: Exchange, _ log: Logger) -> Answer {
+        log.error("docker token could not be checked", metadata: ["request-id": "\(exchange.requestID)", "error": "\(String(reflecting: error))"])
+        return .error(.internalServerError, "UNKNOWN", "An internal error occurred.")
+    }
 
     /// An error in the form of the OCI specification.
     fileprivate static func error(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Answer {

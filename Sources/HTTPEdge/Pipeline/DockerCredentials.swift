@@ -7,6 +7,8 @@ enum DockerCredentials: Hashable {
     case none
     /// The password of the user `AWS`.
     case password(String)
+    /// A token, which only public registries take.
+    case bearer(String)
     /// Another scheme, another user, or nothing readable.
     case unusable
 
@@ -16,9 +18,16 @@ enum DockerCredentials: Hashable {
             self = .none
             return
         }
-        guard values.count == 1, value.utf8.count <= 16 << 10, let space = value.firstIndex(of: " "),
-            value[..<space].lowercased() == "basic",
-            let bytes = Data(base64Encoded: String(value[space...].drop { $0 == " " })),
+        guard values.count == 1, value.utf8.count <= 16 << 10, let space = value.firstIndex(of: " ") else {
+            self = .unusable
+            return
+        }
+        let scheme = value[..<space].lowercased()
+        if scheme == "bearer" {
+            self = .bearer(String(value[space...].drop { $0 == " " }))
+            return
+        }
+        guard scheme == "basic", let bytes = Data(base64Encoded: String(value[space...].drop { $0 == " " })),
             let text = String(bytes: bytes, encoding: .utf8)
         else {
             self = .unusable

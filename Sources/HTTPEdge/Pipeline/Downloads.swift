@@ -10,9 +10,7 @@ struct Downloads: Sendable {
 
     func answer(_ token: String, _ exchange: Exchange) async -> Answer {
         guard exchange.head.method == .get || exchange.head.method == .head else {
-            var answer = Answer.text(.methodNotAllowed, "A layer can be read by GET and HEAD.\n")
-            answer.headers[.allow] = "GET, HEAD"
-            return answer
+            return .readOnly("A layer can be read by GET and HEAD.\n")
         }
         do {
             guard let layer = try await backends.openDownload(token) else {

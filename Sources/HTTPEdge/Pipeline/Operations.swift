@@ -8,9 +8,7 @@ struct Operations: Sendable {
 
     func answer(_ page: Dialect.Page, _ exchange: Exchange) async -> Answer {
         guard exchange.head.method == .get || exchange.head.method == .head else {
-            var answer = Answer.text(.methodNotAllowed, "This page can be read by GET and HEAD.\n")
-            answer.headers[.allow] = "GET, HEAD"
-            return answer
+            return .readOnly("This page can be read by GET and HEAD.\n")
         }
         switch page {
         case .live: return .text(.ok, "ok\n")

@@ -10,6 +10,7 @@ struct Pipeline: Sendable {
     let awsCalls: AWSCalls
     let dockerCalls: DockerCalls
     let downloads: Downloads
+    let logos: Logos
     let operations: Operations
     let delivery: Delivery
     let requestMetrics: RequestMetrics
@@ -17,6 +18,8 @@ struct Pipeline: Sendable {
     let limits: EdgeLimits
     /// Whether the listener in question does TLS.
     let isTLS: Bool
+    /// Whether it is there for public registries alone.
+    let isForPublicRegistries: Bool
 
     /// Answers one request; `content` is its body, nil for one that has none. Throws when the connection cannot be used any more.
     func serve(
@@ -52,14 +55,17 @@ struct Pipeline: Sendable {
         }
         exchange.address = caller
         exchange.dialect = Dialect(of: exchange)
+        if isForPublicRegistries, !exchange.dialect.isPublic { exchange.dialect = .none }
         switch exchange.dialect {
-        case .ecr(let operation): return await awsCalls.ecr(operation, &exchange, body)
+        case .ecr(let api, let operation): return await awsCalls.ecr(api, operation, &exchange, body)
         case .unknownTarget: return awsCalls.unknownTarget(exchange)
         case .query: return await awsCalls.query(&exchange, body)
         case .distribution: return await dockerCalls.answer(&exchange, body)
         case .download(let token): return await downloads.answer(token, exchange)
+        case .token: return await dockerCalls.publicCalls.token(&exchange)
+        case .logo(let name): return await logos.answer(name, exchange)
         case .operations(let page): return await operations.answer(page, exchange)
-        case .none: return .text(.notFound, "Not found. AWS calls go to POST /, image registries are at /v2/.\n")
+        case .none: return .nothingHere
         }
     }
 }

@@ -72,7 +72,7 @@ struct RequestFacts: Sendable {
         let tags: [String: String]
         switch key {
         case "aws:principaltag": tags = context.caller.tags
-        case "aws:resourcetag", "ecr:resourcetag": tags = resourceTags
+        case "aws:resourcetag", "ecr:resourcetag", "ecr-public:resourcetag": tags = resourceTags
         default: return nil
         }
         return tags.first { $0.key.lowercased() == name }?.value

@@ -39,13 +39,14 @@ package struct DockerTokens: Sendable {
     /// Whom it stood for, while nothing changes that this rests on.
     private let known = CurrentFacts<String, Known?>(capacity: 4096)
 
-    init(sessions: Sessions, keys: TokenKeys, outlivesSession: Bool) {
+    /// Passwords of one `purpose` are no good for another.
+    init(sessions: Sessions, keys: TokenKeys, purpose: String, outlivesSession: Bool) {
         database = sessions.database
         clock = sessions.clock
         ids = sessions.ids
         self.sessions = sessions
         self.outlivesSession = outlivesSession
-        seal = TokenSeal(keys: keys, purpose: "docker token")
+        seal = TokenSeal(keys: keys, purpose: purpose)
     }
 
     /// A token for `caller`, whose access key must not be nil.

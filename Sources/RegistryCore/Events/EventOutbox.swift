@@ -28,7 +28,8 @@ package struct EventOutbox: Sendable {
 
     /// Takes `event` down, one row, after all earlier ones of the repository.
     func note(_ event: ImageEvent, in repository: Repository, _ transaction: any WriteTransaction) throws {
-        guard !destinations.isEmpty else { return }
+        // ECR Public sends no events.
+        guard !destinations.isEmpty, !repository.registry.isPublic else { return }
         try transaction.execute(
             """
             INSERT INTO events (repo_id, at, to_file, to_webhook, body)

@@ -35,7 +35,7 @@ extension Registry {
             try transaction.execute(
                 """
                 INSERT INTO account_settings (account, region, name, value)
-                VALUES (\(id.account.description), \(id.region.description), \(setting.rawValue), \(value))
+                VALUES (\(id.account.description), \(id.place), \(setting.rawValue), \(value))
                 ON CONFLICT (account, region, name) DO UPDATE SET value = excluded.value
                 """)
             try AuthorizationChanges.advance(transaction)
@@ -49,7 +49,7 @@ extension ReadTransaction {
         try first(
             """
             SELECT value FROM account_settings
-            WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name = \(setting.rawValue)
+            WHERE account = \(registry.account.description) AND region = \(registry.place) AND name = \(setting.rawValue)
             """
         ) { $0.text(0) } ?? setting.values[0]
     }

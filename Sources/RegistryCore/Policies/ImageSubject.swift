@@ -14,12 +14,11 @@ package struct ImageSubject {
 
     /// Nil for permissions that are about no image.
     package init?(_ permission: Permission) {
-        guard ["ecr:BatchGetImage", "ecr:BatchDeleteImage"].contains(permission.action), let arn = permission.resource,
-            let account = AccountID(arn.account), let region = Region(arn.region),
-            let repository = RegistryID(account: account, region: region).repositoryName(from: arn)
+        guard ["ecr:BatchGetImage", "ecr:BatchDeleteImage", "ecr-public:BatchDeleteImage"].contains(permission.action),
+            let arn = permission.resource, let registry = RegistryID(of: arn), let repository = registry.repositoryName(from: arn)
         else { return nil }
         isOneNameEnough = permission.action == "ecr:BatchGetImage"
-        registry = RegistryID(account: account, region: region)
+        self.registry = registry
         self.repository = repository
         identifier = ImageIdentifier(
             digest: permission.facts[ConditionKey.imageDigest]?.first.flatMap { Digest($0) },

@@ -13,7 +13,7 @@ extension Registry {
         try await database.write { transaction in
             try transaction.execute(
                 """
-                INSERT INTO registry_policies (account, region, text) VALUES (\(id.account.description), \(id.region.description), \(text))
+                INSERT INTO registry_policies (account, region, text) VALUES (\(id.account.description), \(id.place), \(text))
                 ON CONFLICT (account, region) DO UPDATE SET text = excluded.text
                 """)
             try AuthorizationChanges.advance(transaction)
@@ -25,7 +25,7 @@ extension Registry {
         let id = id
         return try await database.write { transaction in
             let text = try transaction.requiredPolicy(of: id)
-            try transaction.execute("DELETE FROM registry_policies WHERE account = \(id.account.description) AND region = \(id.region.description)")
+            try transaction.execute("DELETE FROM registry_policies WHERE account = \(id.account.description) AND region = \(id.place)")
             try AuthorizationChanges.advance(transaction)
             return text
         }
@@ -36,7 +36,7 @@ extension ReadTransaction {
     /// The policy of a registry; nil when it has none.
     func policy(of registry: RegistryID) throws -> String? {
         try first(
-            "SELECT text FROM registry_policies WHERE account = \(registry.account.description) AND region = \(registry.region.description)"
+            "SELECT text FROM registry_policies WHERE account = \(registry.account.description) AND region = \(registry.place)"
         ) { $0.text(0) }
     }
 

@@ -2,8 +2,11 @@ import OCI
 import Stores
 
 extension Registry {
-    /// Creates an empty repository. Throws `repositoryExists`, `tooManyRepositories`, `tooManyResourceTags`.
-    package func createRepository(_ name: RepositoryName, mutability: TagMutability = .mutable, tags: [ResourceTag] = []) async throws -> Repository {
+    /// Creates an empty repository, and does `also` in the same transaction. Throws `repositoryExists`, `tooManyRepositories`, `tooManyResourceTags`.
+    package func createRepository(
+        _ name: RepositoryName, mutability: TagMutability = .mutable, tags: [ResourceTag] = [],
+        also: @escaping @Sendable (any WriteTransaction, Repository) throws -> Void = { _, _ in }
+    ) async throws -> Repository {
         let (id, limits, rowID) = (id, limits, ids.nextID())
         guard tags.count <= limits.resourceTags else { throw RegistryError.tooManyResourceTags(limit: limits.resourceTags) }
         do {
@@ -16,6 +19,7 @@ extension Registry {
                 }
                 for tag in tags { try transaction.putResourceTag(tag, on: repository) }
                 if !tags.isEmpty { try AuthorizationChanges.advance(transaction) }
+                try also(transaction, repository)
                 return repository
             }
         } catch DatabaseError.uniqueViolation {

@@ -24,7 +24,7 @@ extension ReadTransaction {
         try first(
             """
             SELECT \(sql: columns) FROM repos
-            WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name = \(name.description) AND state = 0
+            WHERE account = \(registry.account.description) AND region = \(registry.place) AND name = \(name.description) AND state = 0
             \(sql: lock)
             """
         ) { row in try Repository(row, in: registry) }
@@ -45,7 +45,7 @@ extension ReadTransaction {
         try rows(
             """
             SELECT \(sql: columns) FROM repos
-            WHERE account = \(registry.account.description) AND region = \(registry.region.description) AND name > \(name) AND state = 0
+            WHERE account = \(registry.account.description) AND region = \(registry.place) AND name > \(name) AND state = 0
             ORDER BY name LIMIT \(limit)
             """
         ) { row in try Repository(row, in: registry) }
@@ -70,7 +70,7 @@ extension WriteTransaction {
         try execute(
             """
             INSERT INTO repos (id, account, region, name, domain, mutability, exclusions, created_at)
-            VALUES (\(repository.rowID), \(repository.registry.account.description), \(repository.registry.region.description),
+            VALUES (\(repository.rowID), \(repository.registry.account.description), \(repository.registry.place),
                 \(repository.name.description), \(repository.domain), \(repository.mutability.mode.rawValue),
                 \(repository.mutability.exclusions.joined(separator: "\n")), \(repository.createdAt))
             """)
@@ -81,7 +81,7 @@ extension WriteTransaction {
         try first(
             """
             INSERT INTO registry_totals (account, region, repositories)
-            VALUES (\(registry.account.description), \(registry.region.description), \(change))
+            VALUES (\(registry.account.description), \(registry.place), \(change))
             ON CONFLICT (account, region) DO UPDATE SET repositories = registry_totals.repositories + excluded.repositories
             RETURNING repositories
             """

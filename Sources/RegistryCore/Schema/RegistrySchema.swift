@@ -18,6 +18,7 @@ package enum RegistrySchema {
         Migration(number: 22, name: "archive", statements: LifecycleSchema.archive),
         Migration(number: 23, name: "keys of references", statements: LifecycleSchema.referenceKeys),
         Migration(number: 40, name: "events", statements: EventSchema.events),
+        Migration(number: 60, name: "public registries", statements: PublicSchema.publicRegistries),
         Migration(number: 80, name: "scrub", statements: scrub),
         Migration(number: 90, name: "holds", statements: holds),
     ]

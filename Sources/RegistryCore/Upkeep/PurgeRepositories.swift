@@ -40,6 +40,9 @@ extension RegistryServices {
             if uploads > 0 { return uploads }
             try transaction.execute("DELETE FROM repo_tags WHERE repo_id = \(repositoryID)")
             try transaction.execute("DELETE FROM repo_deltas WHERE repo_id = \(repositoryID)")
+            try transaction.execute("DELETE FROM repo_catalog_data WHERE repo_id = \(repositoryID)")
+            try transaction.execute("DELETE FROM repo_logos WHERE repo_id = \(repositoryID)")
+            try transaction.execute("DELETE FROM repo_pulls WHERE repo_id = \(repositoryID)")
             try transaction.execute("DELETE FROM repo_totals WHERE repo_id = \(repositoryID)")
             return try transaction.execute("DELETE FROM repos WHERE id = \(repositoryID)")
         }

@@ -10,6 +10,8 @@ struct Endpoint: Equatable {
     let registriesConf: String?
     /// The certificate of Berth's own CA; nil when the certificate is someone else's, or none is needed.
     let authority: String?
+    /// What names of public images begin with, where podman, buildah and skopeo must be told of it.
+    var publicRegistry: String?
 
     /// What image names begin with.
     var registry: String { String(url.drop { $0 != "/" }.drop { $0 == "/" }) }
@@ -19,14 +21,15 @@ extension Endpoint {
     /// The endpoint of a server that runs with `settings` and has bound its listeners: the public URL, else the first plain
     /// listener, else the first with TLS.
     init(settings: Settings, bound: [BoundListener]) {
-        let plain = Self.authority(of: settings.listen.first, in: bound.filter { !$0.isTLS }).map { "http://" + $0 }
-        let tls = Self.authority(of: settings.listenTLS.first, in: bound.filter(\.isTLS)).map { "https://" + $0 }
+        let plain = Self.authority(of: settings.listen.first, in: bound.filter { !$0.isTLS && !$0.isPublic }).map { "http://" + $0 }
+        let tls = Self.authority(of: settings.listenTLS.first, in: bound.filter { $0.isTLS && !$0.isPublic }).map { "https://" + $0 }
         let url = settings.publicURL ?? plain ?? tls ?? ""
         let isPlain = url.hasPrefix("http:")
         let ownCertificate = settings.certificate?.certificate == settings.data.serverCertificate && !settings.listenTLS.isEmpty
         self.init(
             url: url, region: settings.region.description, registriesConf: isPlain ? settings.data.registriesConf : nil,
-            authority: !isPlain && ownCertificate ? settings.data.authorityCertificate : nil)
+            authority: !isPlain && ownCertificate ? settings.data.authorityCertificate : nil,
+            publicRegistry: settings.publicHost?.description ?? settings.publicListen.first.map { $0.reachable(at: $0.port).description })
     }
 
     private static func authority(of listener: ListenAddress?, in bound: [BoundListener]) -> String? {
@@ -52,9 +55,10 @@ extension Endpoint {
         let comment = "Written by `berth serve` at each start; works as AWS_CONFIG_FILE."
         try writePrivately(ProfileFile(values).text(comment: comment), to: folder.clientConfig)
         if let registriesConf {
+            let registries = [registry] + (publicRegistry.map { [$0] } ?? [])
             let text =
                 "# Written by `berth serve` at each start; works as CONTAINERS_REGISTRIES_CONF.\n"
-                + "[[registry]]\nlocation = \"\(registry)\"\ninsecure = true\n"
+                + registries.map { "[[registry]]\nlocation = \"\($0)\"\ninsecure = true\n" }.joined()
             try writePrivately(text, to: registriesConf)
         }
     }

@@ -41,7 +41,7 @@ struct Serve: AsyncParsableCommand {
         metrics.describe("berth_scrub_bytes_total", "Bytes that were read in the background.")
         metrics.describe("berth_scrub_damage_total", "Damaged blobs that were found in the background.")
         let edge = try Edge(
-            settings.edge(account: installation.account), backends: installation.backends(), metrics: metrics, log: log,
+            settings.edge(account: installation.account), backends: installation.backends(settings), metrics: metrics, log: log,
             onBound: { bound in announce(Endpoint(settings: settings, bound: bound), of: installation, log: log) })
 
         // The last one stops first: no request is under way when what it stands on goes.
@@ -73,9 +73,11 @@ struct Serve: AsyncParsableCommand {
 
 extension Installation {
     /// What the HTTP side stands on.
-    fileprivate func backends() -> Backends {
+    fileprivate func backends(_ settings: Settings) -> Backends {
         Backends(
             services: services, ecr: ECRDialect(services: services, tokens: identity.dockerTokens, authorizer: authorizer),
+            ecrPublic: ECRDialect(
+                .ecrPublic, services: services, tokens: identity.publicTokens, authorizer: authorizer, publicHost: settings.publicHost(for:)),
             iam: QueryDialect(.iam, identity: identity, authorizer: authorizer, log: services.log),
             sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
             distribution: DistributionDialect(services: services, authorizer: authorizer), identity: identity,

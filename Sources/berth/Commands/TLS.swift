@@ -11,8 +11,8 @@ struct TLS: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a private certificate authority and a server certificate in the data folder.",
             discussion: """
-                The certificate is for localhost, for the names by which AWS tools reach ECR and STS in each region, for the hosts of \
-                --public-url and --domain in the configuration, and for every --name. Run it again for other names or when the certificate \
+                The certificate is for localhost, for the names by which AWS tools reach ECR and STS in each region and ECR Public, for the hosts of \
+                --public-url, --public-host and --domain in the configuration, and for every --name. Run it again for other names or when the certificate \
                 runs out: the authority stays the same, so clients go on trusting it, and a running server takes up the new certificate.
                 """)
 
@@ -29,8 +29,8 @@ struct TLS: ParsableCommand {
             try settings.data.create()
             let regions = region.isEmpty ? regions(of: settings) : region
             let own = settings.publicURL.flatMap { URL(string: $0)?.host }.map { [$0] } ?? []
-            let custom = (own + settings.domains.keys.sorted() + name).map(ServerName.init(text:))
-            let names = ServerName.loopback + regions.flatMap(ServerName.amazon) + custom
+            let custom = (own + (settings.publicHost.map { [$0.name] } ?? []) + settings.domains.keys.sorted() + name).map(ServerName.init(text:))
+            let names = ServerName.loopback + regions.flatMap(ServerName.amazon) + ServerName.amazonPublic + custom
             let issued = try issueCertificate(for: names, in: settings.data, now: Date.now)
             print(instructions(settings.data, regions[0], issued))
         }

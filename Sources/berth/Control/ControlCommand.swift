@@ -16,6 +16,11 @@ enum ControlCommand: Codable, Equatable, Sendable {
     case revoke(Revocation)
     /// Gives a registered issuer keys, so that they need not be fetched; nil: they are fetched again.
     case setIssuerKeys(provider: String, keySet: String?)
+    /// Asks for an alias of an account's public registry; nil: the default account.
+    case requestAlias(String, account: String?)
+    /// Decides on an alias that was asked for.
+    case settleAlias(String, isGranted: Bool)
+    case listAliases
     /// Tells whether a principal may do something, and which statement decides.
     case explain(AccessQuestion)
 

@@ -35,8 +35,8 @@ struct Setting: Hashable, Sendable {
 /// The one list of settings; `docs/configuration.md` is checked against it.
 extension Setting {
     static let all: [Setting] = [
-        data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, trustedProxy, allowPlaintext,
-        fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive, rootKey, logLevel,
+        data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, publicHost, publicListen,
+        trustedProxy, allowPlaintext, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive, rootKey, logLevel,
         logFormat,
     ]
 
@@ -70,6 +70,12 @@ extension Setting {
     static let domain = Setting(
         "domain", "HOST=ACCOUNT/REGION", of: .list, default: "none",
         "A host name of your own for the registry of an account in a region, for docker and its like")
+    static let publicHost = Setting(
+        "public-host", "HOST[:PORT]", default: "`public.ecr.aws`, which always works besides",
+        "The host name by which public registries are reached: images are `HOST/ALIAS/REPOSITORY`")
+    static let publicListen = Setting(
+        "public-listen", "HOST:PORT", of: .list, default: "none",
+        "Where to listen for public registries alone, where a name of their own is a burden; HTTPS when `listen-tls` is set")
     static let trustedProxy = Setting(
         "trusted-proxy", "CIDR", of: .list, default: "none",
         "Peers whose `X-Forwarded-For`, `-Proto` and `-Host` headers are believed")

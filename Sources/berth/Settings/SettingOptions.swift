@@ -13,6 +13,8 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.regions.flag, help: Setting.regions.help) var regions: [String] = []
     @Option(name: Setting.publicURL.flag, help: Setting.publicURL.help) var publicURL: String?
     @Option(name: Setting.domain.flag, help: Setting.domain.help) var domain: [String] = []
+    @Option(name: Setting.publicHost.flag, help: Setting.publicHost.help) var publicHost: String?
+    @Option(name: Setting.publicListen.flag, help: Setting.publicListen.help) var publicListen: [String] = []
     @Option(name: Setting.trustedProxy.flag, help: Setting.trustedProxy.help) var trustedProxy: [String] = []
     @Flag(name: Setting.allowPlaintext.flag, help: Setting.allowPlaintext.help) var allowPlaintext = false
     @Flag(name: Setting.fullTokenLife.flag, help: Setting.fullTokenLife.help) var fullTokenLife = false
@@ -35,6 +37,8 @@ struct SettingOptions: ParsableArguments {
         given[.regions] = regions
         given[.publicURL] = Array(publicURL)
         given[.domain] = domain
+        given[.publicHost] = Array(publicHost)
+        given[.publicListen] = publicListen
         given[.trustedProxy] = trustedProxy
         given[.allowPlaintext] = allowPlaintext ? ["true"] : []
         given[.fullTokenLife] = fullTokenLife ? ["true"] : []

@@ -21,6 +21,10 @@ struct Settings: Sendable {
     /// Without a slash at the end.
     let publicURL: String?
     let domains: [String: RegistryID]
+    /// Nil when nobody names one.
+    let publicHost: PublicHost?
+    /// Where to listen for public registries alone; never port 0.
+    let publicListen: [ListenAddress]
     let trustedProxies: [AddressRange]
     let allowPlaintext: Bool
     let fullTokenLife: Bool
@@ -52,6 +56,9 @@ struct Settings: Sendable {
         regions = Set(try read.list(.regions) { Region($0) })
         publicURL = try read.value(.publicURL, Self.publicURL(_:))
         domains = Dictionary(try read.list(.domain, Self.domain(_:)), uniquingKeysWith: { $1 })
+        publicHost = try read.value(.publicHost) { PublicHost($0) }
+        // A port that nobody knows would be in no image name.
+        publicListen = try read.list(.publicListen) { ListenAddress($0).flatMap { $0.port == 0 ? nil : $0 } }
         trustedProxies = try read.list(.trustedProxy) { AddressRange($0) }
         allowPlaintext = try read.value(.allowPlaintext) { Bool($0) } ?? false
         fullTokenLife = try read.value(.fullTokenLife) { Bool($0) } ?? false
@@ -74,6 +81,8 @@ struct Settings: Sendable {
         edge.allowPlaintext = allowPlaintext
         edge.publicURL = publicURL
         edge.customDomains = domains
+        edge.publicHost = publicHost
+        edge.publicListeners = publicListen.flatMap(\.bindings)
         edge.trustedProxies = trustedProxies
         edge.regions = regions
         return edge

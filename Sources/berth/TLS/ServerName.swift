@@ -22,6 +22,11 @@ struct ServerName: Hashable {
     /// This machine's names.
     static let loopback = ["localhost", "127.0.0.1", "::1"].map(ServerName.init(text:))
 
+    /// The names by which ECR Public is reached.
+    ///
+    /// Source: AWS General Reference, "Amazon ECR Public endpoints and quotas".
+    static let amazonPublic = ["public.ecr.aws", "api.ecr-public.us-east-1.amazonaws.com", "ecr-public.us-east-1.api.aws"].map(ServerName.init(text:))
+
     /// The names by which AWS's tools reach ECR and STS in `region`.
     ///
     /// Source: AWS General Reference, "Amazon ECR endpoints and quotas" and "AWS STS endpoints".

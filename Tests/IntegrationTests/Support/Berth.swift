@@ -95,7 +95,9 @@ extension Machine {
         environment["ECR_REGISTRY"] = host
         for variable in ["AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] { environment[variable] = authority }
         for folder in ["/etc/docker/certs.d", "/etc/containers/certs.d"] {
-            try await shell("mkdir -p \(folder)/\(host) && cp \(authority) \(folder)/\(host)/ca.crt")
+            for host in [host, "public.ecr.aws"] {
+                try await shell("mkdir -p \(folder)/\(host) && cp \(authority) \(folder)/\(host)/ca.crt")
+            }
         }
     }
 }

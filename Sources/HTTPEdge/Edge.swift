@@ -97,7 +97,7 @@ package struct Edge: Service {
                 publicCalls: PublicCalls(
                     backends: backends, hosts: [.amazon] + (configuration.publicHost.map { [$0] } ?? []), isWholeListener: isPublic,
                     account: configuration.account, log: log),
-                log: log),
+                takesTokens: configuration.takesTokens, log: log),
             downloads: Downloads(backends: backends, log: log),
             logos: Logos(backends: backends, log: log),
             operations: Operations(readiness: readiness, metrics: metrics),

@@ -98,6 +98,46 @@ extension IntegrationTests {
             }
         }
 
+        /// Docker's classic image store asks `GET /v2/` before all else, and takes no 401 to a password that it does not have; a token it fetches.
+        @Test(arguments: Transport.allCases)
+        func pullsWithoutLoginWhereTokensAreTaken(_ transport: Transport) async throws {
+            try await Berth.with(transport, options: "--bearer-tokens") { berth in
+                let dockerd = try await berth.machine.startDockerd()
+                try await berth.shell(
+                    """
+                    aws ecr get-login-password | docker login --username AWS --password-stdin $ECR_REGISTRY
+                    docker load --quiet --input $IMAGES/tiny.tar
+                    for name in open closed; do
+                        aws ecr create-repository --repository-name $name
+                        docker tag tiny:local $ECR_REGISTRY/$name:1
+                        docker push --quiet $ECR_REGISTRY/$name:1
+                    done
+                    docker rmi --force $(docker images --quiet | sort -u)
+                    docker pull --quiet $ECR_REGISTRY/closed:1
+                    docker logout $ECR_REGISTRY
+                    docker rmi --force $(docker images --quiet | sort -u)
+                    """)
+                _ = try await berth.refusal("docker pull $ECR_REGISTRY/open:1")
+                let actions = #"["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]"#
+                let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":\#(actions)}]}"#
+                try await berth.shell("aws ecr set-repository-policy --repository-name open --policy-text '\(policy)'")
+                try await berth.shell("docker pull --quiet $ECR_REGISTRY/open:1")
+                #expect(try await berth.shell("docker run --rm --network=none $ECR_REGISTRY/open:1") == "berthed")
+                for refused in ["docker pull $ECR_REGISTRY/closed:1", "docker push $ECR_REGISTRY/open:1"] {
+                    let refusal = try await berth.refusal(refused)
+                    #expect(refusal.contains("nauthorized") || refusal.contains("denied") || refusal.contains("40"), "\(refusal)")
+                }
+                let stranger = try await berth.refusal("echo wrong | docker login --username AWS --password-stdin $ECR_REGISTRY")
+                #expect(stranger.contains("unauthorized"), "\(stranger)")
+
+                // Other clients get along with tokens, too, with a password and without.
+                try await berth.login()
+                try await berth.shell("skopeo copy --quiet docker://$ECR_REGISTRY/closed:1 docker://$ECR_REGISTRY/closed:2")
+                try await berth.shell("skopeo logout $ECR_REGISTRY; skopeo copy --quiet docker://$ECR_REGISTRY/open:1 dir:$MACHINE/open")
+                try await dockerd.stop()
+            }
+        }
+
         @Test func trustsNoCertificateWithoutTheAuthority() async throws {
             try await Berth.with(.tls) { berth in
                 try await berth.shell("aws ecr create-repository --repository-name app")

@@ -18,6 +18,8 @@ package struct EdgeConfiguration: Sendable {
     package var customDomains: [String: RegistryID] = [:]
     /// By which name public registries are reached, besides ECR Public's own.
     package var publicHost: PublicHost?
+    /// Whether docker clients are asked for Bearer tokens, which nobody gets too, instead of for the password.
+    package var takesTokens = false
     /// The peers whose `X-Forwarded-…` headers are believed.
     package var trustedProxies: [AddressRange] = []
     /// The regions that there are; empty for all.

@@ -16,15 +16,21 @@ struct DockerCalls: Sendable {
     /// The registry of anonymous callers where the host names none.
     let home: RegistryID
     let publicCalls: PublicCalls
+    /// True when clients are asked for tokens, which nobody gets too, instead of for a password.
+    let takesTokens: Bool
     let log: Logger
     private let known = BoundedCache<String, DockerCredentials>(capacity: 1024)
 
-    init(backends: Backends, customDomains: [String: RegistryID], regions: Set<Region>, home: RegistryID, publicCalls: PublicCalls, log: Logger) {
+    init(
+        backends: Backends, customDomains: [String: RegistryID], regions: Set<Region>, home: RegistryID, publicCalls: PublicCalls, takesTokens: Bool,
+        log: Logger
+    ) {
         self.backends = backends
         self.customDomains = customDomains
         self.regions = regions
         self.home = home
         self.publicCalls = publicCalls
+        self.takesTokens = takesTokens
         self.log = log
     }
 
@@ -46,11 +52,13 @@ struct DockerCalls: Sendable {
                 method: exchange.head.method, path: exchange.path, query: exchange.query, headers: exchange.head.headerFields,
                 body: AnyAsyncSequence(body), contentLength: body.length, context: RequestContext(exchange, caller, registry.region),
                 registry: registry)
-            return Answer(await backends.distribution(request))
+            var answer = Answer(await backends.distribution(request))
+            if answer.status == .unauthorized { answer.headers[.wwwAuthenticate] = challenge(exchange) }
+            return answer
         } catch TokenRefusal.expired {
             return .denied("Your authorization token has expired. Reauthenticate and try again.")
         } catch TokenRefusal.invalid {
-            return .challenge(Challenge.basic(at: exchange.address.origin))
+            return .challenge(challenge(exchange))
         } catch {
             return .tokenNotChecked(error, exchange, log)
         }
@@ -65,15 +73,31 @@ struct DockerCalls: Sendable {
         return credentials
     }
 
+    /// `/token/`: where tokens are.
+    func token(_ exchange: inout Exchange) async -> Answer {
+        if publicCalls.areMeant(by: HostName(exchange.address.authority), exchange.address.authority) {
+            return await publicCalls.token(&exchange, for: backends.publicRegistries.dockerCaller)
+        }
+        return takesTokens ? await publicCalls.token(&exchange, for: backends.dockerCaller) : .nothingHere
+    }
+
+    private func challenge(_ exchange: Exchange) -> String {
+        let origin = exchange.address.origin
+        return takesTokens ? Challenge.bearer(at: origin) : Challenge.basic(at: origin)
+    }
+
     private func registry(named host: HostName?) -> RegistryID? {
         guard let host else { return nil }
         return host.registry ?? (customDomains.isEmpty ? nil : customDomains[host.name])
     }
 
     private func caller(_ credentials: DockerCredentials, _ named: RegistryID?) async throws -> Caller {
+        let nobody = Caller.anonymous(account: home.account, region: named?.region ?? home.region)
         switch credentials {
-        case .none: .anonymous(account: home.account, region: named?.region ?? home.region)
-        case .password(let password): try await backends.dockerCaller(password)
+        case .none: return nobody
+        case .password(let password): return try await backends.dockerCaller(password)
+        case .bearer(let token) where takesTokens:
+            return try await backends.publicRegistries.isAnonymousToken(token) ? nobody : try await backends.dockerCaller(token)
         case .bearer, .unusable: throw TokenRefusal.invalid
         }
     }

@@ -7,7 +7,7 @@ enum DockerCredentials: Hashable {
     case none
     /// The password of the user `AWS`.
     case password(String)
-    /// A token, which only public registries take.
+    /// A token, which public registries take, and private ones by a setting.
     case bearer(String)
     /// Another scheme, another user, or nothing readable.
     case unusable

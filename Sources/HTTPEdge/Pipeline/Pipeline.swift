@@ -62,7 +62,7 @@ struct Pipeline: Sendable {
         case .query: return await awsCalls.query(&exchange, body)
         case .distribution: return await dockerCalls.answer(&exchange, body)
         case .download(let token): return await downloads.answer(token, exchange)
-        case .token: return await dockerCalls.publicCalls.token(&exchange)
+        case .token: return await dockerCalls.token(&exchange)
         case .logo(let name): return await logos.answer(name, exchange)
         case .operations(let page): return await operations.answer(page, exchange)
         case .none: return .nothingHere

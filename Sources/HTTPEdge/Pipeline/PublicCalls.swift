@@ -36,9 +36,8 @@ struct PublicCalls: Sendable {
         }
     }
 
-    /// `/token/`: a token for the password that is given, or for nobody.
-    func token(_ exchange: inout Exchange) async -> Answer {
-        guard areMeant(by: HostName(exchange.address.authority), exchange.address.authority) else { return .nothingHere }
+    /// `/token/`: a token for the password that is given, which `dockerCaller` knows, or for nobody.
+    func token(_ exchange: inout Exchange, for dockerCaller: @Sendable (_ password: String) async throws -> Caller) async -> Answer {
         guard exchange.head.method == .get || exchange.head.method == .head else { return .readOnly("A token is given by GET.\n") }
         return await answer(refusing: exchange) {
             switch DockerCredentials(exchange.head.headerFields) {
@@ -46,7 +45,7 @@ struct PublicCalls: Sendable {
                 let token = try await backends.publicRegistries.issueAnonymousToken()
                 return Self.answer(token.text, lifetime: token.lifetime)
             case .password(let password):
-                exchange.caller = try await backends.publicRegistries.dockerCaller(password)
+                exchange.caller = try await dockerCaller(password)
                 // The password is a token already: opaque, and it ends when it must.
                 return Self.answer(password, lifetime: .seconds(300))
             case .bearer, .unusable: throw TokenRefusal.invalid

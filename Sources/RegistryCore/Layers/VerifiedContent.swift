@@ -8,8 +8,8 @@ extension OpenLayer {
     private static let smallSize: Int64 = 256 << 10
 
     /// The content for who reads all of it, in order. Where it was not verified lately, it is now: when it is not what its digest says, it
-    /// goes into quarantine, and its last bytes are never given out: reading them throws `BlobStoreError.failed`. Throws `layerNotFound` for a small one, as for any
-    /// that is in quarantine, and has closed it then. The receiver closes what it gets instead of `content`.
+    /// goes into quarantine, and its last bytes are never given out: reading them throws `BlobStoreError.failed`. Throws `layerNotFound`
+    /// for a small one, as for any that is in quarantine, and has closed it then. The receiver closes what it gets instead of `content`.
     package func whole() async throws -> any OpenBlob {
         guard let place, place.services.isToBeVerified(place.record.objectKey) else { return content }
         guard layer.size <= Self.smallSize else { return VerifiedContent(content, place) }

@@ -13,9 +13,9 @@ package struct ScrubReport: Sendable {
 }
 
 extension RegistryServices {
-    /// Goes on reading and hashing every blob there is, in the order of their ids, where the last call stopped, also before a restart: until `bytes`
-    /// were read. A blob that is damaged goes into quarantine. When all were read, nothing is done until `Limits.scrubInterval` after the beginning of
-    /// the pass. `pace` gets the size of each piece that was read, and may wait.
+    /// Goes on reading and hashing every blob there is, in the order of their ids, where the last call stopped, also before a restart: until
+    /// `bytes` were read. A blob that is damaged goes into quarantine. When all were read, nothing is done until `Limits.scrubInterval` after
+    /// the beginning of the pass. `pace` gets the size of each piece that was read, and may wait.
     package func scrubBlobs(upTo bytes: Int64, pace: (Int64) async throws -> Void = { _ in }) async throws -> ScrubReport {
         var report = ScrubReport()
         guard var position = try await beginScrub() else {

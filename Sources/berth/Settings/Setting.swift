@@ -36,7 +36,7 @@ struct Setting: Hashable, Sendable {
 extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, publicHost, publicListen,
-        trustedProxy, allowPlaintext, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive, rootKey, logLevel,
+        trustedProxy, allowPlaintext, bearerTokens, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive, rootKey, logLevel,
         logFormat,
     ]
 
@@ -82,6 +82,9 @@ extension Setting {
     static let allowPlaintext = Setting(
         "allow-plaintext", of: .flag, default: "`false`",
         "Permit plain HTTP beyond this machine; passwords and images then cross the network unprotected")
+    static let bearerTokens = Setting(
+        "bearer-tokens", of: .flag, default: "`false`",
+        "Ask docker clients for Bearer tokens, not the password, so that its classic image store pulls without login what is open to all")
     static let fullTokenLife = Setting(
         "full-token-life", of: .flag, default: "`false`",
         "Let docker passwords live 12 hours also when the session that asks for them ends sooner")

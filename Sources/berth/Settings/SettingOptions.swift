@@ -17,6 +17,7 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.publicListen.flag, help: Setting.publicListen.help) var publicListen: [String] = []
     @Option(name: Setting.trustedProxy.flag, help: Setting.trustedProxy.help) var trustedProxy: [String] = []
     @Flag(name: Setting.allowPlaintext.flag, help: Setting.allowPlaintext.help) var allowPlaintext = false
+    @Flag(name: Setting.bearerTokens.flag, help: Setting.bearerTokens.help) var bearerTokens = false
     @Flag(name: Setting.fullTokenLife.flag, help: Setting.fullTokenLife.help) var fullTokenLife = false
     @Option(name: Setting.issuerAuthority.flag, help: Setting.issuerAuthority.help) var issuerAuthority: String?
     @Option(name: Setting.issuerNetwork.flag, help: Setting.issuerNetwork.help) var issuerNetwork: [String] = []
@@ -41,6 +42,7 @@ struct SettingOptions: ParsableArguments {
         given[.publicListen] = publicListen
         given[.trustedProxy] = trustedProxy
         given[.allowPlaintext] = allowPlaintext ? ["true"] : []
+        given[.bearerTokens] = bearerTokens ? ["true"] : []
         given[.fullTokenLife] = fullTokenLife ? ["true"] : []
         given[.issuerAuthority] = Array(issuerAuthority)
         given[.issuerNetwork] = issuerNetwork

@@ -27,6 +27,7 @@ struct Settings: Sendable {
     let publicListen: [ListenAddress]
     let trustedProxies: [AddressRange]
     let allowPlaintext: Bool
+    let bearerTokens: Bool
     let fullTokenLife: Bool
     /// A PEM file; nil when the system's authorities are all.
     let issuerAuthority: String?
@@ -61,6 +62,7 @@ struct Settings: Sendable {
         publicListen = try read.list(.publicListen) { ListenAddress($0).flatMap { $0.port == 0 ? nil : $0 } }
         trustedProxies = try read.list(.trustedProxy) { AddressRange($0) }
         allowPlaintext = try read.value(.allowPlaintext) { Bool($0) } ?? false
+        bearerTokens = try read.value(.bearerTokens) { Bool($0) } ?? false
         fullTokenLife = try read.value(.fullTokenLife) { Bool($0) } ?? false
         issuerAuthority = read.value(.issuerAuthority)
         issuerNetworks = try read.list(.issuerNetwork) { AddressRange($0) == nil ? nil : $0 }
@@ -83,6 +85,7 @@ struct Settings: Sendable {
         edge.customDomains = domains
         edge.publicHost = publicHost
         edge.publicListeners = publicListen.flatMap(\.bindings)
+        edge.takesTokens = bearerTokens
         edge.trustedProxies = trustedProxies
         edge.regions = regions
         return edge

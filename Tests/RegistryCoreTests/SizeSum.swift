@@ -13,3 +13,11 @@ final class SizeSum: Sendable {
 func readFile(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 
 func writeFile(_ bytes: ArraySlice<UInt8>, to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
+
+/// Moves all that is in a folder into another, which is made when absent.
+func moveContents(of folder: String, to other: String) throws {
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        try FileManager.default.moveItem(atPath: "\(folder)/\(name)", toPath: "\(other)/\(name)")
+    }
+}

@@ -108,6 +108,8 @@ extension RegistryServices {
     /// has healed it meanwhile, or it was deleted.
     func quarantine(_ blob: CheckedBlob, for fault: BlobFault) async throws -> Bool {
         guard blob.digest != nil, let key = blob.key else { return false }
+        // An archive whose device is not mounted looks empty, and comes back with it.
+        if case .missing = fault, blob.state == .archived { return false }
         return try await database.write { transaction in
             try transaction.execute(
                 "UPDATE blobs SET state = \(fault.state.rawValue) WHERE id = \(blob.rowID) AND object_key = \(key.description) AND state IN (0, 3)")
@@ -118,8 +120,13 @@ extension RegistryServices {
     /// Puts a blob that seems to be damaged in quarantine, when a second look says the same: the first may have been a fault of memory.
     /// The sentence on what is wrong; nil when nothing is, or not any more.
     func quarantineIfDamaged(_ blob: CheckedBlob) async throws -> String? {
-        guard let fault = try await fault(in: blob, isRead: true), try await quarantine(blob, for: fault) else { return nil }
+        guard let fault = try await fault(in: blob, isRead: true) else { return nil }
         let sentence = fault.sentence(on: blob)
+        if case .missing = fault, blob.state == .archived {
+            log.error("an archived blob is not there; is the device of the archive mounted?", metadata: ["damage": "\(sentence)"])
+            return sentence
+        }
+        guard try await quarantine(blob, for: fault) else { return nil }
         log.error("a damaged blob is in quarantine until it is pushed again", metadata: ["damage": "\(sentence)"])
         return sentence
     }

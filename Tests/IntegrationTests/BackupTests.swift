@@ -20,6 +20,14 @@ extension IntegrationTests {
                     skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:foreign docker://$ECR_REGISTRY/app:foreign
                     aws ecr batch-delete-image --repository-name more --image-ids imageTag=3 >/dev/null
                     """)
+                // One image goes to the archive, as if its lease had ended.
+                try await berth.shell(
+                    """
+                    aws ecr update-image-storage-class --repository-name app --image-id imageTag=foreign --target-storage-class ARCHIVE >/dev/null
+                    python3 -c "import os, sqlite3; sqlite3.connect(os.environ['MACHINE'] + '/data/berth.sqlite', timeout=10).executescript(
+                        'UPDATE repo_blobs SET lease_until = 0; UPDATE archive_queue SET due_at = 0')"
+                    for turn in $(seq 300); do [ -n "$(find $MACHINE/data/archive/blobs -type f)" ] && break; sleep 0.1; done
+                    """)
                 let second = try await berth.shell("$BERTH backup --data $MACHINE/data --with-root-key $MACHINE/backup")
                 #expect(!second.hasPrefix("0 objects of 0 bytes were copied, 0 were there"))
                 #expect(try await berth.shell("ls $MACHINE/backup | tr '\\n' ' '").contains("berth.sqlite "))
@@ -31,6 +39,7 @@ extension IntegrationTests {
                 #expect(try await berth.refusal("$BERTH restore --data $MACHINE/restored $MACHINE/backup").contains("an installation in"))
                 #expect(tags == "11")
                 try await berth.shell("rm -r $MACHINE/data && mv $MACHINE/restored $MACHINE/data")
+                #expect(try await berth.shell("find $MACHINE/data/archive/blobs -type f") != "")
                 let again = try await berth.restart()
                 try await again.shell("skopeo copy --quiet docker://$ECR_REGISTRY/app:v1 dir:$MACHINE/pulled")
                 #expect(try await again.shell("aws ecr list-images --repository-name more --query 'length(imageIds)' --output text") == "11")

@@ -4,7 +4,7 @@ import NIOHTTPTypes
 
 /// Answers requests without a body where they arrive, on the event loop of their connection, one at a time and in order;
 /// all others go on to Hummingbird. A small pull costs a third less this way
-/// (`docs/decisions/0011-pulls-are-answered-in-the-channel.md`).
+/// (`docs/decisions/0013-pulls-are-answered-in-the-channel.md`).
 ///
 /// It stands above the handler that counts the requests under way, which therefore sees these too.
 final class DirectAnswers: ChannelDuplexHandler, RemovableChannelHandler {

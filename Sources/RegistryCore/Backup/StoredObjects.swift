@@ -17,7 +17,11 @@ extension Database {
     package func storedObjects(after last: String, limit: Int) async throws -> [StoredObject] {
         try await read { transaction in
             try transaction.rows(
-                "SELECT object_key, size, archived_bytes FROM blobs WHERE object_key > \(last) AND state = 0 ORDER BY object_key LIMIT \(limit)"
+                """
+                SELECT object_key, size, archived_bytes FROM blobs
+                WHERE object_key > \(last) AND state IN (\(BlobState.sound.rawValue), \(BlobState.archived.rawValue)) 
+                ORDER BY object_key LIMIT \(limit)
+                """
             ) { row -> StoredObject? in
                 guard let key = ObjectKey(row.text(0)) else { return nil }
                 let archived = row.optionalInteger(2)
@@ -29,9 +33,12 @@ extension Database {
     /// How many objects there are to be copied, and their bytes.
     package func storedTotals() async throws -> (count: Int64, bytes: Int64) {
         let totals = try await read { transaction in
-            try transaction.first("SELECT COUNT(*), COALESCE(SUM(COALESCE(archived_bytes, size)), 0) FROM blobs WHERE state = 0") { row in
-                (row.integer(0), row.integer(1))
-            }
+            try transaction.first(
+                """
+                SELECT COUNT(*), COALESCE(SUM(COALESCE(archived_bytes, size)), 0) FROM blobs
+                WHERE state IN (\(BlobState.sound.rawValue), \(BlobState.archived.rawValue))
+                """
+            ) { ($0.integer(0), $0.integer(1)) }
         }
         return totals.map { (count: $0.0, bytes: $0.1) } ?? (0, 0)
     }
@@ -39,7 +46,12 @@ extension Database {
     /// Whether `key` names a sound object.
     package func names(_ key: ObjectKey) async throws -> Bool {
         try await read { transaction in
-            try transaction.first("SELECT 1 FROM blobs WHERE object_key = \(key.description) AND state = 0") { $0.integer(0) } != nil
+            try transaction.first(
+                """
+                SELECT 1 FROM blobs
+                WHERE object_key = \(key.description) AND state IN (\(BlobState.sound.rawValue), \(BlobState.archived.rawValue))
+                """
+            ) { $0.integer(0) } != nil
         }
     }
 

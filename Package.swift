@@ -59,10 +59,17 @@ let package = Package(
         module("Stores", ["OCI", nioCore]),
         module("RegistryCore", ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
         module("Identity", ["IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
+        module("OutboundNetwork", [nioCore, nioPosix]),
         module(
             "OpenIDDiscovery",
             [
-                "Identity", nioCore, nioPosix,
+                "Identity", "OutboundNetwork", nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        module(
+            "EventDelivery",
+            [
+                "RegistryCore", "OutboundNetwork", "Stores", crypto, logging, metrics, nioCore, nioPosix, serviceLifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         module("Authorization", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"]),
@@ -92,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "HTTPEdge", "OpenIDDiscovery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore", "RegistryCore", "Lifecycle",
-                "Identity",
+                "HTTPEdge", "OpenIDDiscovery", "EventDelivery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore",
+                "RegistryCore", "Lifecycle", "Identity",
                 "Authorization", "ECRAPI",
                 "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -114,16 +121,22 @@ let package = Package(
         tests("IAMTests", ["IAM", "AWSCore", "JSONText"]),
         tests(
             "IdentityTests",
-            ["Identity", "OpenIDDiscovery", "IAM", "AWSCore", "Stores", crypto]),
+            ["Identity", "OpenIDDiscovery", "OutboundNetwork", "IAM", "AWSCore", "Stores", crypto]),
         tests("AuthorizationTests", ["Authorization", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"]),
         tests("RegistryCoreTests", ["RegistryCore", "Lifecycle", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
+        tests(
+            "EventDeliveryTests",
+            [
+                "EventDelivery", "OutboundNetwork", "RegistryCore", "OCI", "Stores", crypto, logging, nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests(
             "WireTests", ["ECRAPI", "IAMAPI", "Identity", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore],
             exclude: ["Golden", "GoldenPublic", "GoldenQuery", "Models"]),
         tests(
             "ContractTests",
-            ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
+            ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "IAM", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
         tests(
             "HTTPEdgeTests",
             [

@@ -44,6 +44,11 @@ struct Call: Sendable {
         }
     }
 
+    /// Does `push`, in a repository that a creation template makes if it is absent.
+    func creatingRepository<Value: Sendable>(_ push: () async throws -> Value) async throws -> Value {
+        try await registry.creatingRepository(name, for: request.context, by: authorizer, push: push)
+    }
+
     /// Whether the caller may do `action` on a repository.
     func isAllowed(_ action: String, on repository: RepositoryName) async throws -> Bool {
         if isOpenToAll(action) { return true }

@@ -18,7 +18,14 @@ package struct DistributionDialect: Sendable {
 
     /// Answers one request; whatever goes wrong becomes an answer too.
     package func respond(to request: DistributionRequest) async -> DistributionResponse {
-        if let known = pulls.answer(to: request) { return known }
+        // Where pulls are counted, each is decided on.
+        let known = services.throttle.limitsPulls ? nil : pulls.answer(to: request)
+        let response = if let known { known } else { await decide(request) }
+        if let image = response.pulled { services.pullTimes.note(image, by: request.context.caller) }
+        return response
+    }
+
+    private func decide(_ request: DistributionRequest) async -> DistributionResponse {
         var decided = Decided()
         let version = services.database.version
         var response: DistributionResponse
@@ -58,12 +65,19 @@ package struct DistributionDialect: Sendable {
             query: try Query(request.query), authorizer: authorizer)
         let bound = try match.route.bind(call, match.parameter)
         decided = Decided(permissions: bound.permissions, isPull: match.route.isPull)
+        try throttle(bound.permissions, request)
         return try await call.registry.decided {
             try await call.authorize(bound.permissions)
         } then: { registry in
             guard registry.reliesOnNames else { return try await bound.operation() }
             return try await match.route.bind(call.relying(on: registry), match.parameter).operation()
         }
+    }
+
+    /// Throws `throttled` for a caller that does one of the actions too often. Pulls do not even ask unless a rate bears on them.
+    private func throttle(_ permissions: [Permission], _ request: DistributionRequest) throws {
+        guard services.throttle.limitsPulls || (request.method != .get && request.method != .head) else { return }
+        for action in Set(permissions.map(\.action)) { try services.throttle.take(action, request.context) }
     }
 
     /// Which repository the name in a path means: in public registries, an alias stands before it.

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import NIOCore
 import OCI
+import RegistryCore
 import Stores
 
 /// An answer of the OCI dialect.
@@ -20,6 +21,8 @@ package struct DistributionResponse: Sendable {
     package var body: Body
     /// The IAM action that was decided on, for the log; nil when the request got no further than its path.
     package var action: String?
+    /// The image that goes out with it, for the times of pulls.
+    var pulled: ImageKey?
 
     package init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .none, action: String? = nil) {
         self.status = status

@@ -27,6 +27,8 @@ struct Failure {
         case let error as DistributionError: self = Failure(error, context: context)
         case let error as RegistryError: self = Failure(error)
         case let error as BodyError: self = Failure(error)
+        case let error as AccessDenied:
+            self = Failure(context.caller.kind == .anonymous ? .unauthorized : .denied(error), context: context)
         case BlobStoreError.full, DatabaseError.full: self = Failure(.storageFull)
         default: self = Failure(.internalServerError, "UNKNOWN", "An internal error occurred. Request ID: \(context.requestID)")
         }
@@ -55,7 +57,7 @@ struct Failure {
 }
 
 extension Failure {
-    private init(_ error: DistributionError, context: RequestContext) {
+    init(_ error: DistributionError, context: RequestContext) {
         self =
             switch error {
             case .routeUnknown: Failure(.notFound, "UNSUPPORTED", "There is no such resource in the API.")
@@ -111,10 +113,14 @@ extension Failure {
                 Failure(.badRequest, "UNSUPPORTED", "The repository \(place(name, registry, "still contains images"))")
             case .tooManyRepositories(let limit): Failure(.forbidden, "DENIED", "The registry has \(limit) repositories, as many as it may.")
             case .tooManyResourceTags(let limit): Failure(.badRequest, "DENIED", "A repository may have at most \(limit) resource tags.")
-            // No route of this dialect asks for a policy.
+            // No route of this dialect asks for a policy, a template or an exclusion.
             case .repositoryPolicyNotFound, .registryPolicyNotFound, .lifecyclePolicyNotFound, .lifecyclePreviewNotFound:
                 Failure(.notFound, "UNSUPPORTED", "There is no policy.")
             case .lifecyclePreviewInProgress: Failure(.conflict, "UNSUPPORTED", "A preview of a lifecycle policy is under way.")
+            case .templateNotFound, .templateExists, .tooManyTemplates: Failure(.badRequest, "UNSUPPORTED", "There is no such template.")
+            case .exclusionNotFound, .exclusionExists, .tooManyExclusions: Failure(.badRequest, "UNSUPPORTED", "There is no such exclusion.")
+            case .usageExceeded(let limit): Failure(.forbidden, "DENIED", limit.sentence)
+            case .throttled: Failure(.tooManyRequests, "TOOMANYREQUESTS", "Rate exceeded", [.retryAfter: "1"])
 
             case .registryNotFound(let alias): Failure(.notFound, "NAME_UNKNOWN", "There is no registry with the alias '\(alias)'")
 
@@ -154,6 +160,8 @@ extension Failure {
             case .uploadEmpty: Failure(.badRequest, "BLOB_UPLOAD_INVALID", "Nothing was uploaded.")
             case .uploadPartTooSmall(_, _, let minimum, _):
                 Failure(.badRequest, "BLOB_UPLOAD_INVALID", "Every part but the last must have \(minimum) bytes at least.")
+            case .uploadPartTooLarge(_, _, let limit, _, _): Failure(.contentTooLarge, "SIZE_INVALID", "A part may have at most \(limit) bytes.")
+            case .tooManyParts(let limit): Failure(.badRequest, "BLOB_UPLOAD_INVALID", "An upload may have at most \(limit) parts.")
             case .uploadTooLarge(let limit): Failure(.contentTooLarge, "SIZE_INVALID", "A blob may have at most \(limit) bytes.")
             case .layerDigestMismatch(let expected, let actual):
                 Failure(.badRequest, "DIGEST_INVALID", "The content has the digest \(actual), not \(expected).")

@@ -12,8 +12,12 @@ extension Call {
         let image = try await registry.image(ImageIdentifier(reference), in: name)
         if registry.id.isPublic { registry.notePull(of: name) }
         let headers = manifestHeaders(image.digest, image.mediaType)
-        if request.headers.noneMatchNames(image.digest) { return .empty(.notModified, headers) }
-        return DistributionResponse(status: .ok, headers: headers, body: .bytes(ByteBuffer(bytes: image.payload)))
+        var response = DistributionResponse.empty(.notModified, headers)
+        if !request.headers.noneMatchNames(image.digest) {
+            response = DistributionResponse(status: .ok, headers: headers, body: .bytes(ByteBuffer(bytes: image.payload)))
+        }
+        response.pulled = image.key
+        return response
     }
 
     func headManifest(_ reference: Reference) async throws -> DistributionResponse {
@@ -48,7 +52,7 @@ extension Call {
             let digest = Digest.of(payload)
             try await authorize(permissions(["ecr:PutImage"], pushedImages(image.tags, digest: digest)))
         }
-        let pushed = try await registry.putImage(image, in: name)
+        let pushed = try await creatingRepository { try await registry.putImage(image, in: name) }
 
         var headers: HTTPFields = [.location: path("manifests/\(pushed.digest)"), .dockerContentDigest: pushed.digest.description]
         if let subject = manifest.subject { headers[.ociSubject] = subject.digest.description }

@@ -11,11 +11,11 @@ extension Call {
         }
         if let mount = query["mount"] {
             let digest = try Digest(pathSegment: mount, method: request.method)
-            if try await mountLayer(digest) { return created(digest) }
+            if try await creatingRepository({ try await mountLayer(digest) }) { return created(digest) }
         } else if let text = query["digest"] {
             return try await uploadAtOnce(try Digest(pathSegment: text, method: request.method))
         }
-        let upload = try await registry.startUpload(in: name)
+        let upload = try await creatingRepository { try await registry.startUpload(in: name) }
         return .empty(.accepted, Self.uploadHeaders(upload.id, of: fullName, offset: upload.offset))
     }
 
@@ -33,7 +33,7 @@ extension Call {
     }
 
     private func uploadAtOnce(_ digest: Digest) async throws -> DistributionResponse {
-        let upload = try await registry.startUpload(in: name)
+        let upload = try await creatingRepository { try await registry.startUpload(in: name) }
         do {
             _ = try await registry.append(.stream(request.body, from: 0), to: upload.id, in: name)
             _ = try await registry.completeUpload(upload.id, as: digest, in: name)

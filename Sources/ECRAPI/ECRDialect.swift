@@ -40,6 +40,9 @@ package struct ECRDialect: Sendable {
         self.publicHost = publicHost
     }
 
+    /// True of the names of the private API's operations.
+    package static func isOperation(_ name: String) -> Bool { OperationTable.ecr.isKnown(name) }
+
     /// Runs the operation that `X-Amz-Target` names after its dot; whatever goes wrong becomes an answer too.
     package func respond(to operation: String, body: [UInt8], context: RequestContext) async -> AWSResponse {
         var response: AWSResponse
@@ -53,13 +56,12 @@ package struct ECRDialect: Sendable {
     }
 
     private func answer(_ name: String, _ body: [UInt8], _ context: RequestContext) async throws -> AWSResponse {
-        if let operation = operations.named(name) {
-            AWSJSON.response(try await run(operation, body, context), requestID: context.requestID)
-        } else if operations.isKnown(name) {
-            throw AWSError.unsupported("Berth does not implement \(api.rawValue):\(name) yet.")
-        } else {
-            throw AWSError("UnknownOperationException")
+        guard let operation = operations.named(name) else {
+            throw operations.isKnown(name)
+                ? AWSError.unsupported("Berth does not implement \(api.rawValue):\(name) yet.") : AWSError("UnknownOperationException")
         }
+        try services.throttle.take("\(api.rawValue):\(name)", context)
+        return AWSJSON.response(try await run(operation, body, context), requestID: context.requestID)
     }
 
     /// The way of every operation: decode, choose the registry, authorize, run. Nothing is looked up before it is allowed.

@@ -29,6 +29,25 @@ extension AWSError {
                 "Repository policy does not exist for the repository with name '\(name)' in the registry with id '\(registry.account)'")
         case .registryPolicyNotFound(let registry):
             self.init("RegistryPolicyNotFoundException", "Registry policy does not exist in the registry with id '\(registry.account)'")
+        case .templateNotFound(let prefix, let registry):
+            self.init(
+                "TemplateNotFoundException",
+                "The repository creation template with prefix '\(prefix)' does not exist in the registry with id '\(registry.account)'")
+        case .templateExists(let prefix, let registry):
+            self.init(
+                "TemplateAlreadyExistsException",
+                "The repository creation template with prefix '\(prefix)' already exists in the registry with id '\(registry.account)'")
+        case .tooManyTemplates(let limit):
+            self.init(
+                "LimitExceededException", "The registry has \(limit) repository creation templates, which is the most that a registry can have.")
+        case .exclusionNotFound(let principal):
+            self.init("ExclusionNotFoundException", "The pull time update exclusion for '\(principal)' does not exist.")
+        case .exclusionExists(let principal):
+            self.init("ExclusionAlreadyExistsException", "The pull time update exclusion for '\(principal)' already exists.")
+        case .tooManyExclusions(let limit):
+            self.init("LimitExceededException", "The registry has \(limit) pull time update exclusions, which is the most that a registry can have.")
+        case .usageExceeded(let limit): self.init("LimitExceededException", limit.sentence)
+        case .throttled: self.init("ThrottlingException", "Rate exceeded")
         case .registryNotFound(let name):
             self.init("RegistryNotFoundException", "The registry with id or alias '\(name)' does not exist")
 
@@ -100,6 +119,10 @@ extension AWSError {
             self.init(
                 "LayerPartTooSmallException",
                 "The upload with id '\(id)' has a part below \(minimum >> 20) MiB in size, which only the last part can be.")
+        case .uploadPartTooLarge(let id, let name, let limit, let lastByte, let registry):
+            self.init(invalidPart: "A layer part may have at most \(limit) bytes.", upload: id, lastByte: lastByte, name, registry)
+        case .tooManyParts(let limit):
+            self.init("LimitExceededException", "The upload has \(limit) layer parts, which is the most that an upload can have.")
         case .uploadTooLarge(let limit):
             self.init("LimitExceededException", "The layer would be larger than \(limit) bytes, which is the most that a layer can have.")
         case .layerDigestMismatch(let expected, let actual):

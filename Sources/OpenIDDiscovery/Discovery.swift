@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import NIOCore
 import NIOSSL
+import OutboundNetwork
 
 /// Fetches issuers' keys over TLS: the discovery document, then the key set that it names.
 ///
@@ -48,7 +49,12 @@ package struct Discovery: IssuerKeySource {
             throw IssuerUnreachable("\(text) is not a URL of https.")
         }
         let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        let address = try await addresses.resolve(name)
+        let address: String
+        do {
+            address = try await addresses.resolve(name)
+        } catch {
+            throw IssuerUnreachable("\(error) The setting issuer-network can permit more addresses than the public ones.")
+        }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
             timeout: .init(connect: Self.patience, read: Self.patience, write: Self.patience))

@@ -24,6 +24,16 @@ package struct Limits: Sendable {
     package var tagsPerImage = 1_000
     /// Resource tags on one repository.
     package var resourceTags = 50
+    /// Parts of one upload by ECR's layer API; nil for any number. (ECR's 4,200 parts of 10 MiB are less than its largest layer.)
+    package var layerParts: Int64?
+    /// Templates of one registry.
+    package var creationTemplates = 50
+    /// Principals of one registry whose pulls are not recorded.
+    package var pullTimeExclusions = 100
+    /// What a repository may hold, and an account in all regions together; nil for any number.
+    package var bytesPerRepository: Int64?
+    package var imagesPerAccount: Int64?
+    package var bytesPerAccount: Int64?
     /// How long a blob that was found, pushed or mounted stays although no manifest names it yet (promise P4).
     package var blobLease = Duration.seconds(24 * 3600)
     /// How long an upload session lives after its last use.

@@ -16,6 +16,8 @@ package struct RegistryServices: Sendable {
     package let limits: Limits
     package let log: Logger
     package let events: EventOutbox
+    package let throttle: Throttle
+    package let pullTimes: PullTimes
     let uploads = UploadLocks()
     /// When the bytes of objects were last seen to be right.
     let verified = BoundedCache<ObjectKey, Timestamp>(capacity: 65_536)
@@ -28,7 +30,7 @@ package struct RegistryServices: Sendable {
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),
         ids: any IDSource = SystemIDs(), keys: any KeyProvider,
-        limits: Limits = Limits(), events: Set<EventDestination> = [], log: Logger
+        limits: Limits = Limits(), rates: Rates = .unlimited, events: Set<EventDestination> = [], log: Logger
     ) {
         self.database = database
         self.blobs = blobs
@@ -38,6 +40,8 @@ package struct RegistryServices: Sendable {
         self.keys = keys
         self.limits = limits
         self.log = log
+        throttle = Throttle(rates, clock: clock)
+        pullTimes = PullTimes(database: database, clock: clock)
         self.events = EventOutbox(destinations: events, ids: ids)
     }
 

@@ -10,6 +10,16 @@ package enum RegistryError: Error, Hashable {
     case tooManyResourceTags(limit: Int)
     case repositoryPolicyNotFound(RepositoryName, registry: RegistryID)
     case registryPolicyNotFound(RegistryID)
+    case templateNotFound(TemplatePrefix, registry: RegistryID)
+    case templateExists(TemplatePrefix, registry: RegistryID)
+    case tooManyTemplates(limit: Int)
+    case exclusionNotFound(principal: String)
+    case exclusionExists(principal: String)
+    case tooManyExclusions(limit: Int)
+    /// The push would make the repository or the account larger than it may be.
+    case usageExceeded(UsageLimit)
+    /// The caller does this more often than it may.
+    case throttled
     /// No public registry has this id or alias.
     case registryNotFound(String)
 
@@ -60,6 +70,8 @@ package enum RegistryError: Error, Hashable {
     /// A part that was not the last was smaller than ECR allows.
     case uploadPartTooSmall(String, RepositoryName, minimum: Int64, registry: RegistryID)
     case uploadTooLarge(limit: Int64)
+    case uploadPartTooLarge(String, RepositoryName, limit: Int, lastByte: Int64, registry: RegistryID)
+    case tooManyParts(limit: Int64)
     /// The content has another digest than the caller said.
     case layerDigestMismatch(expected: Digest, actual: Digest)
 

@@ -26,7 +26,10 @@ package struct TestInstallation: Sendable {
     /// All migrations of all modules, as `berth` applies them.
     package static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations
 
-    package init(account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), seed: UInt64 = 1) throws {
+    package init(
+        account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), rates: Rates = .unlimited,
+        events: Set<EventDestination> = [], seed: UInt64 = 1
+    ) throws {
         guard let account = AccountID(account), let region = Region(region) else { throw TestSetupError("\(account), \(region)") }
         self.account = account
         self.region = region
@@ -41,7 +44,7 @@ package struct TestInstallation: Sendable {
         blobs = FaultyBlobStore(try FileBlobStore(root: folder.file("store")))
         services = RegistryServices(
             database: recording, blobs: blobs, archive: try FileBlobStore(root: folder.file("archive")), clock: clock, ids: ids, keys: keys,
-            limits: limits,
+            limits: limits, rates: rates, events: events,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 

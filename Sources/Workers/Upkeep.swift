@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Stores
 
 /// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, lifecycle
-/// policies, folded totals, last uses of access keys, counts of pulls.
+/// policies, folded totals, last uses of access keys, times and counts of pulls, events that nobody took.
 ///
 /// Each round does a bounded amount in short transactions, and pauses; several processes on one database share the work.
 package struct Upkeep: Service {
@@ -33,11 +33,15 @@ package struct Upkeep: Service {
     /// Runs until the service group shuts down.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var usage = UsageMeters(services: services, metrics: metrics)
             while !Task.isCancelled {
                 await round()
+                await step("measure usage") { try await usage.measure() }
                 do { try await Task.sleep(for: pause) } catch { return }
             }
         }
+        // Requests are over by now: what they left in memory is all there is.
+        await writeNotes(limit: .max)
     }
 
     /// One round; a step that fails is logged and tried again in the next.
@@ -46,15 +50,21 @@ package struct Upkeep: Service {
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
         await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
         await step("reap objects") { try await services.reapObjects(limit: batch) }
-        await step("write down uses of access keys") { try await identity.accessKeyUses.write(limit: batch) }
+        await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
+        await step("drop old events") { try await services.dropOldEvents(limit: batch) }
         await step("write down pulls") { try await services.writePullCounts(limit: batch) }
-        await step("fold totals") { try await services.foldTotals(limit: batch) }
+        await step("fold totals") { try await services.foldTotals(limit: batch * 20) }
         await step("measure") {
             let delay = try await services.reclaimDelay()
             Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
             Meter(label: "berth_damaged_blobs", factory: metrics).set(try await services.damagedBlobs())
             return 0
         }
+    }
+
+    private func writeNotes(limit: Int) async {
+        await step("write down uses of access keys") { try await identity.accessKeyUses.write(limit: limit) }
+        await step("write down times of pulls") { try await services.pullTimes.write() }
     }
 }

@@ -9,7 +9,11 @@ import Testing
         (
             "SELECT id, secret, created_at FROM token_keys ORDER BY created_at DESC, id DESC LIMIT 1",
             "SCAN token_keys USING INDEX token_keys_age", "goes one step along the index, whatever the size of the table"
-        )
+        ),
+        (
+            "SELECT COALESCE(SUM(d.images), 0), COALESCE(SUM(d.bytes), 0) FROM repo_deltas d CROSS JOIN repos r", "SCAN d",
+            "the notes that were not folded yet, of a second or so; asked only where accounts are limited"
+        ),
     ]
 
     /// What SQLite asks by itself when a row goes to which others refer: by their whole key, or at least by its last column.

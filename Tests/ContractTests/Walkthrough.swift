@@ -1,5 +1,6 @@
 import AWSCore
 import Foundation
+import IAM
 import Identity
 import NIOCore
 import OCI
@@ -17,11 +18,12 @@ struct Walkthrough {
     let upkeep: [SQL]
 
     init() async throws {
-        installation = try TestInstallation()
+        installation = try TestInstallation(limits: Self.limits, events: [.file, .webhook])
         try await Self.walkIdentity(installation)
         try await Self.walkAccount(installation)
         try await Self.walkRegistry(installation)
         try await Self.walkPublicRegistries(installation)
+        try await Self.walkSettings(installation)
         requests = installation.recording.statements
         try await Self.walkUpkeep(installation)
         upkeep = Array(installation.recording.statements.dropFirst(requests.count))
@@ -187,6 +189,52 @@ struct Walkthrough {
         _ = try await registry.deleteRepository(other, force: true)
     }
 
+    /// With every limit that takes a look at the database.
+    private static let limits: Limits = {
+        var limits = Limits()
+        limits.bytesPerRepository = 1 << 40
+        limits.bytesPerAccount = 1 << 40
+        limits.imagesPerAccount = 1 << 20
+        return limits
+    }()
+
+    private static func walkSettings(_ installation: TestInstallation) async throws {
+        let registry = installation.registry
+        guard let prefix = TemplatePrefix("walk") else { throw TestSetupError("walk") }
+        var template = CreationTemplate(prefix: prefix, appliedFor: [.createOnPush])
+        template.resourceTags = [ResourceTag(key: "a", value: "b")]
+        template.repositoryPolicy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"ecr:ReplicateImage"}]}"#
+        template.lifecyclePolicy = #"""
+            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}
+            """#
+        _ = try await registry.createTemplate(template)
+        _ = try await registry.updateTemplate(prefix) { $0.description = "d" }
+        _ = try await registry.templates([prefix])
+        let page = try await registry.templates(after: nil, limit: 1)
+        _ = try await registry.templates(after: page.elements.last?.prefix, limit: 1)
+        let (name, context) = (try repository("walk/app"), installation.context())
+        _ = try await registry.creatingRepository(name, for: context, by: installation.authorizer) { try await registry.startUpload(in: name) }
+        _ = try await registry.deleteTemplate(prefix)
+
+        let image = TestImage.image(seed: 6)
+        try await registry.push(image, to: name)
+        let user = "arn:aws:iam::123456789012:user/walker"
+        _ = try await registry.addPullTimeExclusion(user)
+        let caller = Caller(
+            kind: .user(name: "walker"), account: installation.account, arn: user, userID: "AIDAWALKER", accessKeyID: nil, region: .usEast1)
+        for caller in [caller, installation.root] {
+            registry.notePull(of: try await registry.image(ImageIdentifier(digest: image.digest), in: name), by: caller)
+        }
+        #expect(try await installation.services.pullTimes.write() == 2)
+        #expect(try await registry.describeImages([ImageIdentifier(digest: image.digest)], in: name)[0].lastPulledAt != nil)
+        let exclusions = try await registry.pullTimeExclusions(after: nil, limit: 1)
+        _ = try await registry.pullTimeExclusions(after: exclusions.elements.last, limit: 1)
+        try await registry.removePullTimeExclusion(user)
+        _ = try await registry.usage(of: name)
+        _ = try await registry.accountUsage()
+        for setting in AccountSetting.allCases { try await registry.putAccountSetting(setting, registry.accountSetting(setting)) }
+    }
+
     private static func walkPublicRegistries(_ installation: TestInstallation) async throws {
         let services = installation.services
         let registry = services.registry(RegistryID(publicOf: installation.account))
@@ -309,6 +357,13 @@ struct Walkthrough {
         while try await !services.scrubBlobs(upTo: .max).isPassOver {}
         #expect(try await services.damagedBlobs() == 0)
         _ = try await services.foldTotals(limit: 100)
+        #expect(try await services.largestRepositories(limit: 10).isEmpty == false)
+        _ = try await services.registryUsage()
+        for destination in EventDestination.allCases {
+            let events = try await services.pendingEvents(for: destination, limit: 2)
+            try await services.markDelivered(events, to: destination)
+            _ = try await services.pendingEvents(for: destination, without: events.map(\.repositoryID), limit: 2)
+        }
         try await walkSweeps(installation)
         let archived = try repository("archived")
         #expect(
@@ -321,6 +376,8 @@ struct Walkthrough {
         while try await services.purgeDeletedRepositories(limit: 2) > 0 {}
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
         #expect(try await services.expireUploads(limit: 100) > 0)
+        installation.clock.advance(by: .seconds(5 * 24 * 3600))
+        #expect(try await services.dropOldEvents(limit: 100) > 0)
         #expect(try await services.reclaimBlobs(limit: 100) > 0)
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
         #expect(try await services.reapObjects(limit: 100) > 0)

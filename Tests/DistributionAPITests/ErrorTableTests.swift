@@ -45,6 +45,12 @@ struct ErrorTableTests {
             (.uploadPartTooSmall("id", name, minimum: 5, registry: registry), "400 BLOB_UPLOAD_INVALID"),
             (.uploadTooLarge(limit: 1), "413 SIZE_INVALID"),
             (.layerDigestMismatch(expected: digest, actual: digest), "400 DIGEST_INVALID"),
+            (.uploadPartTooLarge("id", name, limit: 1, lastByte: 9, registry: registry), "413 SIZE_INVALID"),
+            (.tooManyParts(limit: 1), "400 BLOB_UPLOAD_INVALID"),
+            (.usageExceeded(.bytesOfRepository(1)), "403 DENIED"),
+            (.usageExceeded(.bytesOfAccount(1)), "403 DENIED"),
+            (.usageExceeded(.imagesOfAccount(1)), "403 DENIED"),
+            (.throttled, "429 TOOMANYREQUESTS"),
             (.storageFull, "507 UNAVAILABLE"),
         ]
     }

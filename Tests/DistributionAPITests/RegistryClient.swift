@@ -76,9 +76,9 @@ struct RegistryClient {
     static let app = "app"
     static let other = "team/other"
 
-    init(limits: Limits = Limits(), forPublicRegistries: Bool = false) async throws {
+    init(limits: Limits = Limits(), rates: Rates = .unlimited, forPublicRegistries: Bool = false) async throws {
         isForPublicRegistries = forPublicRegistries
-        installation = try TestInstallation(limits: limits)
+        installation = try TestInstallation(limits: limits, rates: rates)
         dialect = DistributionDialect(services: installation.services, authorizer: installation.authorizer)
         for name in [Self.app, Self.other] { _ = try await installation.registry.createRepository(try #require(RepositoryName(name))) }
     }

@@ -123,7 +123,7 @@ import Testing
     @Test func callsBeyondTheirSizeAreRefused() async throws {
         try await withEdge { edge async throws in
             let body = String(repeating: "x", count: (1 << 20) + 1)
-            let headers = [(name: "Host", value: "127.0.0.1:\(edge.port)"), (name: "X-Amz-Target", value: "\(ecr)PutImage")]
+            let headers = [(name: "Host", value: "127.0.0.1:\(edge.port)"), (name: "X-Amz-Target", value: "\(ecr)DescribeImages")]
             let signed = Sample.signer().sign(
                 SignableRequest(method: "POST", path: "/", headers: headers, body: Array(body.utf8)), now: Int64(Date().timeIntervalSince1970 * 1000))
             let head = signed.headers.map { "\($0.name): \($0.value)\r\n" }.joined()

@@ -1,4 +1,5 @@
 import Identity
+import OutboundNetwork
 import Testing
 
 @testable import OpenIDDiscovery
@@ -27,7 +28,7 @@ import Testing
             #expect(addresses.allows(address) == isAllowed, "\(address)")
         }
         for text in ["10.0.0.0/33", "10.0.0", "x", "", "10.0.0.0/", "::1/129"] {
-            #expect(throws: IssuerUnreachable.self, "\(text)") { try PublicAddresses(besides: [text]) }
+            #expect(throws: AddressRefused.self, "\(text)") { try PublicAddresses(besides: [text]) }
         }
     }
 

@@ -42,20 +42,33 @@ import Testing
 extension GoldenCase {
     /// What the request takes.
     fileprivate var actions: [String] {
-        let isTagging = operation == "CreateRepository" && !(content["request"]?["tags"]?.elements ?? []).isEmpty
         let service = api.api.rawValue
+        let request = content["request"]
+        switch operation {
         // The one operation that another's action allows.
-        if operation == "ListImageReferrers" { return ["ecr:BatchGetImage"] }
-        let isBearer = api.api == .ecrPublic && operation == "GetAuthorizationToken"
-        return ["\(service):\(operation)"] + (isTagging ? ["\(service):TagResource"] : []) + (isBearer ? ["sts:GetServiceBearerToken"] : [])
+        case "ListImageReferrers": return ["ecr:BatchGetImage"]
+        case "CreateRepository" where !(request?["tags"]?.elements ?? []).isEmpty: return ["\(service):CreateRepository", "\(service):TagResource"]
+        case "GetAuthorizationToken" where api.api == .ecrPublic: return ["\(service):GetAuthorizationToken", "sts:GetServiceBearerToken"]
+        case "InitiateLayerUpload" where name == "creates-by-template": return ["ecr:InitiateLayerUpload", "ecr:CreateRepository", "ecr:TagResource"]
+        case "CreateRepositoryCreationTemplate", "UpdateRepositoryCreationTemplate":
+            let more = [
+                ("repositoryPolicy", "ecr:SetRepositoryPolicy"), ("lifecyclePolicy", "ecr:PutLifecyclePolicy"), ("customRoleArn", "iam:PassRole"),
+            ].filter { request?[$0.0]?.text?.isEmpty == false }
+            return ["ecr:\(operation)", "ecr:CreateRepository"] + more.map(\.1)
+        default: return ["\(service):\(operation)"]
+        }
     }
 
-    /// The resource that the request is about first, as AWS's sentence names it.
-    private var resource: String {
+    /// The resource that the request does `action` to first, as AWS's sentence names it.
+    private func resource(of action: String) -> String {
         guard let request = content["request"] else { return "*" }
+        if action == "iam:PassRole" { return request["customRoleArn"]?.text ?? "" }
         if let arn = request["resourceArn"]?.text { return arn }
         let prefix = api.api == .ecr ? "arn:aws:ecr:us-east-1:123456789012:repository/" : "arn:aws:ecr-public::123456789012:repository/"
         if let name = request["repositoryName"]?.text ?? request["repositoryNames"]?.elements.first?.text { return prefix + name }
+        if operation.hasSuffix("RepositoryCreationTemplate"), action != "ecr:\(operation)", let covered = request["prefix"]?.text {
+            return prefix + (covered == "ROOT" ? "*" : "\(covered)/*")
+        }
         return operation == "DescribeRepositories" ? prefix + "*" : "*"
     }
 
@@ -64,6 +77,6 @@ extension GoldenCase {
         #expect(answer.body["__type"]?.text == "AccessDeniedException")
         #expect(
             answer.body["message"]?.text
-                == "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: \(action) on resource: \(resource) \(reason)")
+                == "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: \(action) on resource: \(resource(of: action)) \(reason)")
     }
 }

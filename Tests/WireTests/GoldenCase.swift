@@ -61,6 +61,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
             for case (let name, .string(let value)) in body.members { known[name] = value }
         }
+        // What the upkeep does within a second.
+        try await wire.installation.services.pullTimes.write()
         let answer = try await wire.call(
             operation, (content["request"] ?? [:]).filled(with: known), as: caller(wire.installation) ?? rootElsewhere(of: wire))
         return (answer.status, answer.headers, answer.body.masked(known))
@@ -96,6 +98,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             case "imagesPerRepository": limits.imagesPerRepository = value
             case "tagsPerImage": limits.tagsPerImage = value
             case "layerBytes": (limits.layerBytes, limits.publicLayerBytes) = (Int64(value), Int64(value))
+            case "layerParts": limits.layerParts = Int64(value)
+            case "creationTemplates": limits.creationTemplates = value
+            case "pullTimeExclusions": limits.pullTimeExclusions = value
+            case "bytesPerRepository": limits.bytesPerRepository = Int64(value)
             default: Issue.record("\(testDescription): no limit is called \(name)")
             }
         }

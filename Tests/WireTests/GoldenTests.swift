@@ -51,6 +51,10 @@ import Testing
         case "CompleteLayerUpload", "CreateRepository", "DeleteRepository", "InitiateLayerUpload", "PutImage", "UploadLayerPart":
             ["KmsException", "ServerException"]
         case "GetAccountSetting", "PutRegistryPolicy": ["ServerException", "ValidationException"]
+        case "DeleteRepositoryCreationTemplate", "DescribeRepositoryCreationTemplates": ["ServerException", "ValidationException"]
+        case "RegisterPullTimeUpdateExclusion": ["ServerException", "ValidationException"]
+        case "DeregisterPullTimeUpdateExclusion", "ListPullTimeUpdateExclusions":
+            ["LimitExceededException", "ServerException", "ValidationException"]
         case "PutAccountSetting": ["LimitExceededException", "ServerException", "ValidationException"]
         case "DeleteRegistryPolicy", "DescribeRegistry", "GetRegistryPolicy": ["InvalidParameterException", "ServerException", "ValidationException"]
         case "ListImageReferrers": ["ServerException", "UnableToListUpstreamImageReferrersException", "ValidationException"]
@@ -79,7 +83,8 @@ import Testing
         #expect(
             try absentMembers(.ecr) == [
                 "EncryptionConfiguration": ["kmsKey"],
-                "ImageDetail": ["imageScanFindingsSummary", "imageScanStatus", "lastRecordedPullTime"],
+                "EncryptionConfigurationForRepositoryCreationTemplate": ["kmsKey"],
+                "ImageDetail": ["imageScanFindingsSummary", "imageScanStatus"],
                 "Layer": ["mediaType"],
             ])
         #expect(

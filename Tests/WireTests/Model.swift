@@ -67,6 +67,11 @@ struct Model: Decodable, Sendable {
         }
     }
 
+    /// `beginning` and something after it, `count` characters together.
+    private static func padded(_ beginning: String, _ count: Int?) -> String {
+        beginning + String(repeating: "a", count: Swift.max(1, (count ?? 0) - beginning.count))
+    }
+
     /// Text of a string shape, `count` characters long where the shape has a length.
     func text(of name: String, _ shape: Shape, count: Int? = nil) -> String {
         switch name {
@@ -78,6 +83,8 @@ struct Model: Decodable, Sendable {
         case "Arn" where targetPrefix == "SpencerFrontendService" && (1...2048).contains(count ?? 1):
             "arn:aws:ecr-public::000000000000:repository/sample"
         case "Arn" where count == nil: "arn:aws:ecr:us-east-1:000000000000:repository/sample"
+        case "PrincipalArn": Self.padded("arn:aws:iam::123456789012:user/", count)
+        case "KmsKeyForRepositoryCreationTemplate": Self.padded("arn:aws:kms:us-east-1:123456789012:key/", count)
         case "arnType" where count == nil: "arn:aws:iam::123456789012:policy/sample"
         case "policyVersionIdType": "v1"
         case "tokenCodeType": String(repeating: "0", count: count ?? 6)

@@ -21,14 +21,11 @@ import Testing
         let missing = Set(Model.ecr.operations.keys).subtracting(ModelledAPI.ecr.names)
         #expect(
             missing.sorted() == [
-                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "CreateRepositoryCreationTemplate",
-                "DeletePullThroughCacheRule", "DeleteRepositoryCreationTemplate", "DeleteSigningConfiguration",
-                "DeregisterPullTimeUpdateExclusion", "DescribeImageReplicationStatus", "DescribeImageScanFindings", "DescribeImageSigningStatus",
-                "DescribePullThroughCacheRules", "DescribeReplicationBackfillResults", "DescribeRepositoryCreationTemplates",
-                "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListPullTimeUpdateExclusions",
-                "ListReplicationBackfills", "PutImageScanningConfiguration", "PutRegistryScanningConfiguration", "PutReplicationConfiguration",
-                "PutSigningConfiguration", "RegisterPullTimeUpdateExclusion", "StartImageScan", "StartReplicationBackfill",
-                "StopReplicationBackfill", "UpdatePullThroughCacheRule", "UpdateRepositoryCreationTemplate",
+                "BatchGetRepositoryScanningConfiguration", "CreatePullThroughCacheRule", "DeletePullThroughCacheRule", "DeleteSigningConfiguration",
+                "DescribeImageReplicationStatus", "DescribeImageScanFindings", "DescribeImageSigningStatus", "DescribePullThroughCacheRules",
+                "DescribeReplicationBackfillResults", "GetRegistryScanningConfiguration", "GetSigningConfiguration", "ListReplicationBackfills",
+                "PutImageScanningConfiguration", "PutRegistryScanningConfiguration", "PutReplicationConfiguration", "PutSigningConfiguration",
+                "StartImageScan", "StartReplicationBackfill", "StopReplicationBackfill", "UpdatePullThroughCacheRule",
                 "ValidatePullThroughCacheRule",
             ])
     }

@@ -24,7 +24,8 @@ struct BatchGetImage: RepositoryOperation {
             switch request.target {
             case .success(let identifier):
                 switch remaining.removeFirst() {
-                case let image? where image.status == .active: output.images.append(try await shape(of: image, as: identifier, in: registry))
+                case let image? where image.status == .active:
+                    output.images.append(try await shape(of: image, as: identifier, in: registry, for: context.request.caller))
                 case let image: output.failures.append(ImageFailure(imageId: request.imageId, refusal: image == nil ? .notFound : .archived))
                 }
             case .failure(let refusal):
@@ -34,8 +35,9 @@ struct BatchGetImage: RepositoryOperation {
         return output
     }
 
-    private func shape(of image: StoredImage, as identifier: ImageIdentifier, in registry: Registry) async throws -> ImageShape {
+    private func shape(of image: StoredImage, as identifier: ImageIdentifier, in registry: Registry, for caller: Caller) async throws -> ImageShape {
         let chosen = try await accepted(image, as: identifier, in: registry)
+        registry.notePull(of: chosen, by: caller)
         return ImageShape(
             registry: registry.id, repositoryName: repositoryName, imageId: ImageIdentifier(digest: chosen.digest, tag: identifier.tag),
             payload: chosen.payload, mediaType: chosen.mediaType)

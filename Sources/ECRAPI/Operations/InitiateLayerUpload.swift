@@ -8,7 +8,10 @@ struct InitiateLayerUpload<Service: ECRService>: RepositoryOperation {
     let repositoryName: Service.RepositoryName
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
-        Output(uploadId: try await registry.startUpload(in: repository).id, partSize: registry.limits.advisedLayerPartBytes)
+        let upload = try await registry.creatingRepository(repository, for: context.request, by: context.authorizer) {
+            try await registry.startUpload(in: repository)
+        }
+        return Output(uploadId: upload.id, partSize: registry.limits.advisedLayerPartBytes)
     }
 
     struct Output: JSONObject {

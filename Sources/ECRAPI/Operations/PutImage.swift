@@ -21,7 +21,10 @@ struct PutImage<Service: ECRService>: RepositoryOperation {
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let (tag, digest) = (try checkedTag(), try checkedDigest(in: registry))
         let manifest = try parsedManifest(atMost: registry.limits.manifestBytes)
-        let pushed = try await registry.putImage(NewImage(manifest: manifest, tags: tag.map { [$0] } ?? [], digest: digest), in: repository)
+        let image = NewImage(manifest: manifest, tags: tag.map { [$0] } ?? [], digest: digest)
+        let pushed = try await registry.creatingRepository(repository, for: context.request, by: context.authorizer) {
+            try await registry.putImage(image, in: repository)
+        }
         guard pushed.changed else { throw RegistryError.imageExists(pushed.digest, tag: tag, repository, registry: registry.id) }
         return Output(
             image: ImageShape(

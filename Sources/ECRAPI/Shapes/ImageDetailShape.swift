@@ -17,6 +17,7 @@ struct ImageDetailShape: JSONObject {
         json.member("imagePushedAt", milliseconds: image.pushedAt.milliseconds)
         json.member("imageManifestMediaType", image.mediaType.description)
         json.member("artifactMediaType", image.artifactMediaType)
+        json.member("lastRecordedPullTime", milliseconds: image.lastPulledAt?.milliseconds)
         json.member("subjectManifestDigest", image.subject)
         json.member("imageStatus", image.status.name)
         json.member("lastArchivedAt", milliseconds: image.archivedAt?.milliseconds)

@@ -68,7 +68,17 @@ package final class PrometheusMetrics: MetricsFactory {
 
     // Series stay: a counter that starts again from zero looks like a restart.
     package func destroyCounter(_ handler: any CounterHandler) {}
-    package func destroyMeter(_ handler: any MeterHandler) {}
     package func destroyRecorder(_ handler: any RecorderHandler) {}
     package func destroyTimer(_ handler: any TimerHandler) {}
+
+    /// A gauge says how something is; of what is gone it must say nothing.
+    package func destroyMeter(_ handler: any MeterHandler) {
+        state.withLock { state in
+            for (name, family) in state.families {
+                guard let labels = family.series.first(where: { $0.value === handler })?.key else { continue }
+                state.families[name]?.series[labels] = nil
+                return
+            }
+        }
+    }
 }

@@ -21,11 +21,14 @@ struct AWSCalls: Sendable {
     /// The most that a form without signature may have: a web identity token and two policies.
     private static let unsignedFormBytes = 128 << 10
 
+    /// A part of a layer is 20 MiB in base64; a manifest of 4 MiB may be several times as large with JSON's escapes.
+    private static let largeCalls: Set<String> = ["UploadLayerPart", "PutImage"]
+
     /// An operation of an API of registries. ECR Public is signed for us-east-1, whatever regions are served.
     func ecr(_ api: ECRDialect.API, _ operation: String, _ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
         do {
             let claim = try SignatureClaim(of: exchange.signable(body: []))
-            let limit = operation == "UploadLayerPart" ? limits.layerPartCallBytes : limits.callBytes
+            let limit = Self.largeCalls.contains(operation) ? limits.layerPartCallBytes : limits.callBytes
             let (bytes, share) = try await budget.collect(body, upTo: limit)
             let caller = try await authentication.caller(
                 of: claim, exchange.signable(body: bytes), service: api.rawValue, isGlobal: api == .ecrPublic)

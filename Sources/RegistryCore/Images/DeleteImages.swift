@@ -70,7 +70,16 @@ extension WriteTransaction {
         try execute("DELETE FROM tags WHERE repo_id = \(repository.rowID) AND manifest_id = \(image.rowID)")
         try execute("DELETE FROM manifests WHERE id = \(image.rowID)")
         for blob in blobs { try queueForReclaiming(blob, repositoryID: repository.rowID, at: now) }
-        try addToTotals(of: repository, id: services.ids.nextID(), images: -1, bytes: -image.totalBytes)
+        let freed =
+            try blobs.isEmpty
+            ? 0
+            : first(
+                """
+                SELECT COALESCE(SUM(b.size), 0) FROM blobs b WHERE b.id IN \(list: blobs)
+                    AND NOT EXISTS (SELECT 1 FROM manifest_blobs m WHERE m.repo_id = \(repository.rowID) AND m.blob_id = b.id)
+                """
+            ) { $0.integer(0) }
+        try addToTotals(of: repository, id: services.ids.nextID(), images: -1, bytes: -(freed ?? 0))
         for tag in tags.isEmpty ? [nil] : tags.map(Optional.some) {
             try services.events.note(ImageEvent(.delete, image, tag: tag), in: repository, self)
         }

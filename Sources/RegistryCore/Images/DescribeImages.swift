@@ -9,6 +9,8 @@ package struct ImageDetail: Hashable, Sendable {
     /// Config and layers in bytes; of an index, its largest member's.
     package let size: Int64
     package let pushedAt: Timestamp
+    /// By a principal whose pulls count; nil when it never was.
+    package let lastPulledAt: Timestamp?
     package let mediaType: MediaType
     /// The config's media type, or the artifact type where the config is empty or absent.
     package let artifactMediaType: String?
@@ -58,6 +60,7 @@ extension ReadTransaction {
     func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail {
         ImageDetail(
             digest: image.digest, tags: try tags(of: image, in: repository), size: image.totalBytes, pushedAt: image.pushedAt,
+            lastPulledAt: try lastPull(of: image),
             mediaType: image.mediaType, artifactMediaType: image.artifactMediaType, subject: image.subject,
             status: image.status, archivedAt: image.archivedAt, activatedAt: image.activatedAt)
     }

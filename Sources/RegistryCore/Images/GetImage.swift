@@ -4,6 +4,7 @@ import Stores
 
 /// A stored manifest, byte for byte.
 package struct StoredImage: Hashable, Sendable {
+    let rowID: Int64
     package let digest: Digest
     package let mediaType: MediaType
     package let payload: [UInt8]
@@ -71,6 +72,7 @@ extension Registry {
 extension ReadTransaction {
     fileprivate func storedImage(_ identifier: ImageIdentifier, in repository: Repository) throws -> StoredImage? {
         guard let record = try image(identifier, in: repository) else { return nil }
-        return StoredImage(digest: record.digest, mediaType: record.mediaType, payload: try payload(of: record), status: record.status)
+        return StoredImage(
+            rowID: record.rowID, digest: record.digest, mediaType: record.mediaType, payload: try payload(of: record), status: record.status)
     }
 }

@@ -26,7 +26,8 @@ package struct PushedImage: Hashable, Sendable {
 extension Registry {
     /// Stores a manifest and sets its tags in one transaction, durable when it returns. The same push again changes nothing,
     /// but restores an archived image whose layers were pushed again.
-    /// Throws `repositoryNotFound`, `imageDigestMismatch`, `layersMissing`, `imagesMissing`, `tagImmutable`, `tooManyImages`, `tooManyTags`.
+    /// Throws `repositoryNotFound`, `imageDigestMismatch`, `layersMissing`, `imagesMissing`, `tagImmutable`, `tooManyImages`, `tooManyTags`,
+    /// `usageExceeded`.
     package func putImage(_ image: NewImage, in name: RepositoryName) async throws -> PushedImage {
         let (id, limits, ids, events, services) = (id, limits, ids, events, services)
         let digest = Digest.of(image.manifest.payload, by: image.digest?.algorithm ?? .sha256)
@@ -40,11 +41,12 @@ extension Registry {
                 rowID = known.rowID
             } else {
                 rowID = ids.nextID()
-                guard try transaction.imageCount(of: repository) < limits.imagesPerRepository else {
+                guard try transaction.usage(of: repository).images < limits.imagesPerRepository else {
                     throw RegistryError.tooManyImages(limit: limits.imagesPerRepository)
                 }
-                let bytes = try transaction.insert(image.manifest, digest, rowID: rowID, in: repository)
-                try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: bytes)
+                let newBytes = try transaction.insert(image.manifest, digest, rowID: rowID, in: repository)
+                try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: newBytes)
+                try transaction.checkUsage(of: repository, limits)
             }
             let isRestored = known.map { $0.status != .active } ?? false
             if let known, isRestored {
@@ -66,7 +68,7 @@ extension Registry {
 }
 
 extension WriteTransaction {
-    /// Adds a manifest with its bytes and references; returns the bytes that it stands for.
+    /// Adds a manifest with its bytes and references; returns the bytes of its blobs that no other image of the repository names.
     /// Throws `layersMissing`, `imagesMissing`, naming all that are absent.
     fileprivate func insert(_ manifest: Manifest, _ digest: Digest, rowID: Int64, in repository: Repository) throws -> Int64 {
         let blobs = try manifest.requiredBlobs.map { ($0.digest, try layer($0.digest, in: repository)) }
@@ -84,13 +86,15 @@ extension WriteTransaction {
                 \(optional: manifest.configType), \(optional: manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
             """)
         try execute("INSERT INTO manifest_bytes (manifest_id, payload) VALUES (\(rowID), \(manifest.payload))")
+        var newBytes: Int64 = 0
         for blob in blobs.compactMap(\.1).sorted(by: { $0.blobID < $1.blobID }) {
+            if try !isReferenced(blob.blobID, in: repository) { newBytes += blob.layer.size }
             try execute("INSERT INTO manifest_blobs (manifest_id, blob_id, repo_id) VALUES (\(rowID), \(blob.blobID), \(repository.rowID))")
         }
         for child in children.compactMap(\.1).sorted(by: { $0.rowID < $1.rowID }) {
             try execute("INSERT INTO manifest_children (parent_id, child_id, repo_id) VALUES (\(rowID), \(child.rowID), \(repository.rowID))")
         }
-        return bytes
+        return newBytes
     }
 
     /// Lets `tag` name the image `rowID`; false when it did already. Throws `tagImmutable`.

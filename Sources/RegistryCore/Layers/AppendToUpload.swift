@@ -22,6 +22,11 @@ extension Registry {
                 throw RegistryError.uploadOutOfOrder(uploadID, name, lastByte: record.offset - 1, registry: id)
             }
             if case .part(let bytes, _) = part {
+                guard bytes.readableBytes <= limits.layerPartBytes else {
+                    throw RegistryError.uploadPartTooLarge(uploadID, name, limit: limits.layerPartBytes, lastByte: record.offset - 1, registry: id)
+                }
+                // Each part is one step of the epoch.
+                if let most = limits.layerParts, record.epoch >= most { throw RegistryError.tooManyParts(limit: most) }
                 record.parts = record.parts.after(partOf: Int64(bytes.readableBytes), minimum: limits.smallestLayerPartBytes)
             }
             return try await append(part.bytes, to: record, in: name)

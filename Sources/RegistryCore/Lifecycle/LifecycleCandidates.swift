@@ -38,12 +38,13 @@ extension ReadTransaction {
             }
             for (id, tag) in found { tags[id, default: []].append(tag) }
         }
+        let pulls = try lastPulls(of: images)
         return images.map { image in
             LifecycleCandidate(
                 image: image,
                 facts: LifecycleImage(
                     tags: tags[image.rowID] ?? [], storageClass: image.status == .archived ? .archive : .standard,
-                    pushedAt: image.pushedAt.milliseconds, pulledAt: nil, archivedAt: image.archivedAt?.milliseconds,
+                    pushedAt: image.pushedAt.milliseconds, pulledAt: pulls[image.rowID]?.milliseconds, archivedAt: image.archivedAt?.milliseconds,
                     activatedAt: image.activatedAt?.milliseconds))
         }
     }

@@ -35,7 +35,7 @@ extension RegistryServices {
             }
             try transaction.update(sweep)
             return LifecycleProgress(
-                isComplete: sweep.state == .complete, total: try transaction.imageCount(of: repository), images: sweep.images,
+                isComplete: sweep.state == .complete, total: try transaction.usage(of: repository).images, images: sweep.images,
                 expiring: sweep.expiring, archiving: sweep.archiving)
         }
     }

@@ -15,12 +15,7 @@ extension Registry {
         let id = id
         try await database.write { transaction in
             let repository = try transaction.repository(name, in: id)
-            try transaction.execute(
-                """
-                INSERT INTO repo_policies (repo_id, text) VALUES (\(repository.rowID), \(text))
-                ON CONFLICT (repo_id) DO UPDATE SET text = excluded.text
-                """)
-            try AuthorizationChanges.advance(transaction)
+            try transaction.put(policy: text, on: repository)
         }
     }
 
@@ -43,5 +38,17 @@ extension ReadTransaction {
             throw RegistryError.repositoryPolicyNotFound(repository.name, registry: repository.registry)
         }
         return text
+    }
+}
+
+extension WriteTransaction {
+    /// Sets the policy of a repository.
+    func put(policy text: String, on repository: Repository) throws {
+        try execute(
+            """
+            INSERT INTO repo_policies (repo_id, text) VALUES (\(repository.rowID), \(text))
+            ON CONFLICT (repo_id) DO UPDATE SET text = excluded.text
+            """)
+        try AuthorizationChanges.advance(self)
     }
 }

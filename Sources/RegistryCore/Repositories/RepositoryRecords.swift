@@ -50,13 +50,6 @@ extension ReadTransaction {
             """
         ) { row in try Repository(row, in: registry) }
     }
-
-    /// The number of images of a repository: folded total plus what was added since.
-    func imageCount(of repository: Repository) throws -> Int64 {
-        let folded = try first("SELECT images FROM repo_totals WHERE repo_id = \(repository.rowID)") { $0.integer(0) } ?? 0
-        let added = try first("SELECT COALESCE(SUM(images), 0) FROM repo_deltas WHERE repo_id = \(repository.rowID)") { $0.integer(0) } ?? 0
-        return folded + added
-    }
 }
 
 extension WriteTransaction {
@@ -104,5 +97,20 @@ extension Repository {
         self.init(
             rowID: row.integer(0), registry: registry, name: name, createdAt: row.timestamp(5),
             mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(2))
+    }
+}
+
+extension RegistryID {
+    /// The registry of a row that begins with its account and region.
+    init(_ row: any Row) throws {
+        guard let account = AccountID(row.text(0)) else { throw DatabaseError.other("\(row.text(0)) is no account") }
+        let publicRegistry = RegistryID(publicOf: account)
+        if row.text(1) == publicRegistry.place {
+            self = publicRegistry
+        } else if let region = Region(row.text(1)) {
+            self.init(account: account, region: region)
+        } else {
+            throw DatabaseError.other("\(row.text(1)) is no region")
+        }
     }
 }

@@ -20,6 +20,9 @@ package enum RegistrySchema {
         Migration(number: 40, name: "events", statements: EventSchema.events),
         Migration(number: 60, name: "public registries", statements: PublicSchema.publicRegistries),
         Migration(number: 80, name: "scrub", statements: scrub),
+        Migration(number: 41, name: "creation templates", statements: SettingsSchema.templates),
+        Migration(number: 42, name: "pull times", statements: SettingsSchema.pulls),
+        Migration(number: 43, name: "usage", statements: SettingsSchema.usage),
         Migration(number: 90, name: "holds", statements: holds),
     ]
 

@@ -47,25 +47,4 @@ extension RegistryServices {
             return try transaction.execute("DELETE FROM repos WHERE id = \(repositoryID)")
         }
     }
-
-    /// Adds up what pushes and deletions noted of one repository's size since the last time. Returns how many notes there were.
-    package func foldTotals(limit: Int) async throws -> Int {
-        try await database.write { transaction in
-            guard let repositoryID = try transaction.first("SELECT repo_id FROM repo_deltas ORDER BY id LIMIT 1", { $0.integer(0) }) else { return 0 }
-            let notes = try transaction.rows(
-                """
-                DELETE FROM repo_deltas WHERE id IN (SELECT id FROM repo_deltas WHERE repo_id = \(repositoryID) ORDER BY id LIMIT \(limit))
-                RETURNING images, bytes
-                """
-            ) { (images: $0.integer(0), bytes: $0.integer(1)) }
-            let images = notes.reduce(0) { $0 + $1.images }
-            let bytes = notes.reduce(0) { $0 + $1.bytes }
-            try transaction.execute(
-                """
-                INSERT INTO repo_totals (repo_id, images, bytes) VALUES (\(repositoryID), \(images), \(bytes))
-                ON CONFLICT (repo_id) DO UPDATE SET images = repo_totals.images + excluded.images, bytes = repo_totals.bytes + excluded.bytes
-                """)
-            return notes.count
-        }
-    }
 }

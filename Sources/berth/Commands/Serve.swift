@@ -1,6 +1,7 @@
 import ArgumentParser
 import DistributionAPI
 import ECRAPI
+import EventDelivery
 import Foundation
 import HTTPEdge
 import IAMAPI
@@ -35,6 +36,13 @@ struct Serve: AsyncParsableCommand {
         metrics.recordBuild(version: version)
         metrics.describe("berth_upkeep_items_total", "What the background work has done, by its step.")
         metrics.describe("berth_upkeep_failures_total", "How often a step of the background work failed.")
+        metrics.describe("berth_events_delivered_total", "Events that arrived, by their target.")
+        metrics.describe("berth_event_failures_total", "How often a target did not take an event.")
+        metrics.describe("berth_event_delay_seconds", "How long the event has waited that is to be delivered next, by target.")
+        metrics.describe("berth_account_images", "Images of an account in a region.")
+        metrics.describe("berth_account_bytes", "Bytes that the images of an account in a region hold, each blob of a repository counted once.")
+        metrics.describe("berth_repository_images", "Images of a repository, of the largest ones.")
+        metrics.describe("berth_repository_bytes", "Bytes that the images of a repository hold, of the largest ones.")
         metrics.describe("berth_reclaim_delay_seconds", "How long the blob has waited that could be reclaimed first.")
         metrics.describe("berth_damaged_blobs", "Blobs in quarantine, until they are pushed again.")
         metrics.describe("berth_scrub_blobs_total", "Blobs that were read in the background.")
@@ -48,11 +56,12 @@ struct Serve: AsyncParsableCommand {
         let scrub =
             settings.scrubRate > 0
             ? [Scrub(services: installation.services, bytesPerSecond: settings.scrubRate, metrics: metrics, log: log)] : []
+        let upkeep = Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log)
+        let tiering = StorageTiering(services: installation.services, metrics: metrics, log: log)
+        let deliveries = try installation.eventDeliveries(settings.events, metrics, log)
+        let services: [any Service] = [sink] + deliveries + [upkeep, tiering] + scrub + [control, edge]
         let group = ServiceGroup(
-            services: [
-                sink, Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log),
-                StorageTiering(services: installation.services, metrics: metrics, log: log),
-            ] + scrub + [control, edge],
+            services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: log)
         try await group.run()
@@ -82,5 +91,16 @@ extension Installation {
             sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
             distribution: DistributionDialect(services: services, authorizer: authorizer), identity: identity,
             probes: [("database", { try await services.probeDatabase() }), ("blobs", { try await services.probeBlobs() })])
+    }
+
+    /// The services that bring events to their targets.
+    fileprivate func eventDeliveries(_ settings: EventSettings, _ metrics: PrometheusMetrics, _ log: Logger) throws -> [any Service] {
+        var targets: [any EventTarget] = []
+        if let path = settings.file { targets.append(FileTarget(path: path)) }
+        if let url = settings.webhook {
+            let secret = try WebhookSecret.read(settings.secret, ids: services.ids)
+            targets.append(try WebhookTarget(url: url, secret: secret, networks: settings.networks, clock: services.clock))
+        }
+        return targets.map { DeliverEvents(services: services, target: $0, metrics: metrics, log: log) }
     }
 }

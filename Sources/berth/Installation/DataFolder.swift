@@ -12,6 +12,8 @@ struct DataFolder: Hashable, Sendable {
     /// Held by the one process that works on the folder.
     var lock: String { path + "/lock" }
     var rootKey: String { path + "/root.key" }
+    /// What signs events that are posted.
+    var webhookSecret: String { path + "/webhook.secret" }
     var database: String { path + "/berth.sqlite" }
     /// Where the blob store keeps `blobs` and `uploads`.
     var blobs: String { path }

@@ -38,11 +38,11 @@ struct Installation: Sendable {
         let account = settings.account ?? recorded ?? .zeros
         try await accounts.establish(account)
 
-        var limits = Limits()
+        var limits = settings.limits
         limits.verificationLife = settings.verifyReads.life
         let services = RegistryServices(
             database: database, blobs: try FileBlobStore(root: folder.blobs), archive: try FileBlobStore(root: settings.archive), keys: keys,
-            limits: limits, log: log)
+            limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
         let policies = CurrentPolicies(database: database)
         return Installation(
             folder: folder, account: account, services: services,

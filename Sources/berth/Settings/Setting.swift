@@ -36,8 +36,8 @@ struct Setting: Hashable, Sendable {
 extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, publicHost, publicListen,
-        trustedProxy, allowPlaintext, bearerTokens, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive, rootKey, logLevel,
-        logFormat,
+        trustedProxy, allowPlaintext, bearerTokens, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive,
+        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey, logLevel, logFormat,
     ]
 
     static let data = Setting(
@@ -103,6 +103,27 @@ extension Setting {
     static let archive = Setting(
         "archive", "FOLDER", default: "`archive` in the data folder",
         "Where the layers lie that only archived images need, compressed; another device makes room on that of the data folder")
+    static let eventFile = Setting(
+        "event-file", "FILE", default: "none",
+        "Where to append events, one JSON object a line")
+    static let eventWebhook = Setting(
+        "event-webhook", "URL", default: "none",
+        "Where to post events, one by one, signed")
+    static let eventWebhookSecret = Setting(
+        "event-webhook-secret", "FILE", default: "`webhook.secret` in the data folder, made when it is not there",
+        "The secret by which the receiver of `event-webhook` knows that an event is from here: what the file holds, at least 16 bytes")
+    static let eventWebhookNetwork = Setting(
+        "event-webhook-network", "CIDR", of: .list, default: "public addresses alone",
+        "Private addresses at which the receiver of `event-webhook` may be")
+    static let limit = Setting(
+        "limit", "NAME=NUMBER", of: .list, default: "ECR's",
+        "A size or count that Berth enforces, such as `images-per-repository=5000` or `bytes-per-account=2TiB`; `docs/quotas.md` lists them")
+    static let rates = Setting(
+        "rates", "PRESET", default: "`generous`",
+        "How often a principal may do what: generous (pulls without limit), ecr (as ECR), or none (no limits)")
+    static let rate = Setting(
+        "rate", "ACTION=NUMBER", of: .list, default: "those of `rates`",
+        "How often a second a principal may do an action of ECR, such as `PutImage=50`, or `PutImage=50/200` to permit 200 at once")
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",
         "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")

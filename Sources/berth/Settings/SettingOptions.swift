@@ -23,6 +23,13 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.issuerNetwork.flag, help: Setting.issuerNetwork.help) var issuerNetwork: [String] = []
     @Option(name: Setting.verifyReads.flag, help: Setting.verifyReads.help) var verifyReads: String?
     @Option(name: Setting.scrubRate.flag, help: Setting.scrubRate.help) var scrubRate: String?
+    @Option(name: Setting.eventFile.flag, help: Setting.eventFile.help) var eventFile: String?
+    @Option(name: Setting.eventWebhook.flag, help: Setting.eventWebhook.help) var eventWebhook: String?
+    @Option(name: Setting.eventWebhookSecret.flag, help: Setting.eventWebhookSecret.help) var eventWebhookSecret: String?
+    @Option(name: Setting.eventWebhookNetwork.flag, help: Setting.eventWebhookNetwork.help) var eventWebhookNetwork: [String] = []
+    @Option(name: Setting.limit.flag, help: Setting.limit.help) var limit: [String] = []
+    @Option(name: Setting.rates.flag, help: Setting.rates.help) var rates: String?
+    @Option(name: Setting.rate.flag, help: Setting.rate.help) var rate: [String] = []
     @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
     @Option(name: Setting.logFormat.flag, help: Setting.logFormat.help) var logFormat: String?
 
@@ -48,6 +55,13 @@ struct SettingOptions: ParsableArguments {
         given[.issuerNetwork] = issuerNetwork
         given[.verifyReads] = Array(verifyReads)
         given[.scrubRate] = Array(scrubRate)
+        given[.eventFile] = Array(eventFile)
+        given[.eventWebhook] = Array(eventWebhook)
+        given[.eventWebhookSecret] = Array(eventWebhookSecret)
+        given[.eventWebhookNetwork] = eventWebhookNetwork
+        given[.limit] = limit
+        given[.rates] = Array(rates)
+        given[.rate] = rate
         given[.logLevel] = Array(logLevel)
         given[.logFormat] = Array(logFormat)
         return given

@@ -39,6 +39,9 @@ struct Settings: Sendable {
     let scrubRate: Int64
     /// The folder of what only archived images need.
     let archive: String
+    let events: EventSettings
+    let limits: Limits
+    let rates: Rates
     let rootKey: String
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -69,6 +72,10 @@ struct Settings: Sendable {
         verifyReads = try read.value(.verifyReads) { ReadVerification(rawValue: $0) } ?? .hourly
         scrubRate = try read.value(.scrubRate) { Int64($0).flatMap { (0...100_000).contains($0) ? $0 << 20 : nil } } ?? 10 << 20
         archive = read.value(.archive) ?? data.archive
+        events = try EventSettings(read, in: data)
+        limits = try read.list(.limit, Self.limit(_:)).reduce(into: Limits()) { limits, limit in _ = limit.name.apply(limit.value, to: &limits) }
+        let preset = try read.value(.rates, Self.rates(_:)) ?? .generous
+        rates = try read.list(.rate, Self.rate(_:)).reduce(into: preset) { $0[$1.action] = $1.rate }
         rootKey = read.value(.rootKey) ?? data.rootKey
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text

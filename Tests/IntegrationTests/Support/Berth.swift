@@ -80,9 +80,9 @@ struct Berth: Sendable {
     func restart() async throws -> Berth { try await Self.start(transport, on: machine) }
 
     /// Kills the server without warning and starts it again on the same data.
-    func restartAfterKill() async throws -> Berth {
+    func restartAfterKill(options: String = "") async throws -> Berth {
         try await server.stop(signal: "KILL")
-        return try await Self.start(transport, on: machine)
+        return try await Self.start(transport, on: machine, options)
     }
 }
 

@@ -1,9 +1,8 @@
-import Identity
 import NIOCore
 import NIOPosix
 
 /// Tells which addresses a server may be sent to by somebody else's word: public ones, and the ranges that its operator names.
-struct PublicAddresses: Sendable {
+package struct PublicAddresses: Sendable {
     /// Loopback, private, link-local (where clouds keep their metadata), shared, documentation, multicast and reserved ranges.
     ///
     /// Source: IANA's IPv4 and IPv6 special-purpose address registries.
@@ -15,31 +14,38 @@ struct PublicAddresses: Sendable {
 
     private let permitted: [NetworkRange]
 
-    /// Throws `IssuerUnreachable` when one of `networks` is not a range in CIDR notation.
-    init(besides networks: [String]) throws {
-        permitted = try networks.map { text in
-            guard let range = NetworkRange(text) else { throw IssuerUnreachable("\(text) is not a range of addresses.") }
+    /// Throws `AddressRefused` when one of `networks` is not a range in CIDR notation.
+    package init(besides networks: [String]) throws(AddressRefused) {
+        permitted = try networks.map { (text) throws(AddressRefused) in
+            guard let range = NetworkRange(text) else { throw AddressRefused("\(text) is not a range of addresses.") }
             return range
         }
     }
 
-    /// The address to connect to for `host`, a name or an address. Throws `IssuerUnreachable` when it has none, or one that
+    /// The address to connect to for `host`, a name or an address. Throws `AddressRefused` when it has none, or one that
     /// may not be asked.
-    func resolve(_ host: String) async throws -> String {
+    package func resolve(_ host: String) async throws(AddressRefused) -> String {
         let found: SocketAddress
         do {
             found = try await NIOThreadPool.singleton.runIfActive { try SocketAddress.makeAddressResolvingHost(host, port: 443) }
         } catch {
-            throw IssuerUnreachable("\(host) has no address.")
+            throw AddressRefused("\(host) has no address.")
         }
         guard let address = found.ipAddress, allows(address) else {
-            throw IssuerUnreachable("\(host) has an address that is not public; the setting issuer-network can permit it.")
+            throw AddressRefused("\(host) has an address that is not public.")
         }
         return address
     }
 
     /// True when connections to `address` are permitted.
-    func allows(_ address: String) -> Bool {
+    package func allows(_ address: String) -> Bool {
         permitted.contains { $0.contains(address) } || !Self.special.contains { $0.contains(address) }
     }
+}
+
+/// An address that may not be asked, or that is none; a sentence says why.
+package struct AddressRefused: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
 }

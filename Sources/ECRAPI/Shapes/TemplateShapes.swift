@@ -1,0 +1,172 @@
+import AWSCore
+import IAM
+import Lifecycle
+import OCI
+import RegistryCore
+
+extension TemplatePrefix: ConstrainedText {
+    package static let constraint = "must satisfy regular expression '\(pattern)'"
+
+    // A length of its own besides the pattern, with a sentence of its own.
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(Bounded.Text<1, 256>.self).value
+        guard let prefix = TemplatePrefix(text) else { throw ConstraintViolation(at: decoder, reason: Self.constraint) }
+        self = prefix
+    }
+}
+
+extension TemplatePrefix: PageCursor {
+    var tokenText: String { description }
+
+    init?(tokenText: Substring) { self.init(tokenText) }
+}
+
+extension CreationTemplate.Scenario: ConstrainedEnum {}
+
+/// The model's EncryptionConfigurationForRepositoryCreationTemplate.
+struct TemplateEncryption: Decodable, Sendable {
+    /// The full ARN of a key, or nothing.
+    struct Key: ConstrainedText {
+        static let pattern = #"^$|arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+"#
+        static let constraint = "must satisfy regular expression '\(pattern)'"
+
+        let text: String
+
+        init?(_ text: String) {
+            guard text.isEmpty || text.wholeMatch(of: #/arn:aws[a-z0-9\-]*:kms:[a-z0-9\-]+:[0-9]{12}:key/[a-z0-9\-]+/#) != nil else { return nil }
+            self.text = text
+        }
+
+        init(from decoder: any Decoder) throws {
+            let text = try decoder.singleValueContainer().decode(Bounded.Text<0, 2048>.self).value
+            guard let key = Key(text) else { throw ConstraintViolation(at: decoder, reason: Self.constraint) }
+            self = key
+        }
+    }
+
+    let encryptionType: EncryptionConfiguration.EncryptionType
+    let kmsKey: Key?
+
+    /// Passes for the encryption that repositories have.
+    func requireAES256() throws {
+        try encryptionType.requireAES256()
+        if let kmsKey, !kmsKey.text.isEmpty {
+            throw ConstraintViolation(member: "kmsKey", reason: "Member must be null when encryptionType is set as AES256")
+        }
+    }
+}
+
+/// The model's CustomRoleArn.
+typealias CustomRoleARN = Bounded.Text<0, 2048>
+
+/// What CreateRepositoryCreationTemplate and UpdateRepositoryCreationTemplate have in common.
+protocol TemplateOperation: ECROperation {
+    var prefix: TemplatePrefix { get }
+    var description: Bounded.Text<0, 256>? { get }
+    var encryptionConfiguration: TemplateEncryption? { get }
+    var resourceTags: [Tag]? { get }
+    var imageTagMutability: TagMutability.Mode? { get }
+    var imageTagMutabilityExclusionFilters: ExclusionFilters? { get }
+    var repositoryPolicy: Bounded.Text<0, 10240>? { get }
+    var lifecyclePolicy: Bounded.Text<0, 30720>? { get }
+    var customRoleArn: CustomRoleARN? { get }
+}
+
+extension TemplateOperation {
+    var registryId: AccountID? { nil }
+
+    /// The operation's own action, and the actions that the template does to the repositories that are made with it.
+    ///
+    /// Source: Amazon ECR user guide, "IAM permissions for creating repository creation templates".
+    func permissions(in registry: Registry) -> [Permission] {
+        let repositories = ARN(
+            service: "ecr", region: registry.id.region.description, account: registry.id.account.description, resource: prefix.resource)
+        var actions = ["ecr:CreateRepository"]
+        if repositoryPolicy?.value.isEmpty == false { actions.append("ecr:SetRepositoryPolicy") }
+        if lifecyclePolicy?.value.isEmpty == false { actions.append("ecr:PutLifecyclePolicy") }
+        let role = (customRoleArn?.value).flatMap { ARN($0) }
+        let passing = role.map { [Permission("iam:PassRole", on: $0, facts: ["iam:PassedToService": ["ecr.amazonaws.com"]])] } ?? []
+        return [permission(in: registry)] + actions.map { Permission($0, on: repositories) } + passing
+    }
+
+    /// Checks the members that are given, and returns what they change of a template. Throws `ConstraintViolation`, `AWSError`.
+    func changes(in registry: Registry, _ context: OperationContext) async throws -> @Sendable (inout CreationTemplate) throws -> Void {
+        try encryptionConfiguration?.requireAES256()
+        let tags = try resourceTags?.checked()
+        let policy = try await storedPolicy(context)
+        let lifecycle = try checkedLifecyclePolicy()
+        let role = try checkedRole(in: registry)
+        let (description, mode, filters) = (description?.value, imageTagMutability, imageTagMutabilityExclusionFilters)
+        return { template in
+            if let description { template.description = description.isEmpty ? nil : description }
+            if let tags { template.resourceTags = tags }
+            if let policy { template.repositoryPolicy = policy.isEmpty ? nil : policy }
+            if let lifecycle { template.lifecyclePolicy = lifecycle.isEmpty ? nil : lifecycle }
+            if let role { template.customRole = role.isEmpty ? nil : role }
+            if mode != nil || filters != nil { template.mutability = try TagMutability(mode: mode ?? template.mutability.mode, filters: filters) }
+            guard template.resourceTags.isEmpty || template.customRole != nil else {
+                throw AWSError("ValidationException", "A repository creation template with resource tags needs a customRoleArn.")
+            }
+        }
+    }
+
+    private func storedPolicy(_ context: OperationContext) async throws -> String? {
+        guard let text = repositoryPolicy?.value, !text.isEmpty else { return repositoryPolicy?.value }
+        return try await context.resourcePolicy(text, as: .resource, of: "ecr").stored
+    }
+
+    private func checkedLifecyclePolicy() throws -> String? {
+        guard let text = lifecyclePolicy?.value, !text.isEmpty else { return lifecyclePolicy?.value }
+        do {
+            _ = try LifecyclePolicy(text)
+        } catch {
+            throw ConstraintViolation(member: "LifecyclePolicyText", reason: error.reason)
+        }
+        return text
+    }
+
+    private func checkedRole(in registry: Registry) throws -> String? {
+        guard let text = customRoleArn?.value, !text.isEmpty else { return customRoleArn?.value }
+        guard let arn = ARN(text), arn.service == "iam", arn.resource.hasPrefix("role/"), arn.account == registry.id.account.description else {
+            throw AWSError("ValidationException", "customRoleArn must be the ARN of a role of the account \(registry.id.account).")
+        }
+        return text
+    }
+}
+
+/// The model's RepositoryCreationTemplate.
+struct TemplateShape: JSONObject {
+    let template: CreationTemplate
+    /// The repository policy with its principals by ARN.
+    let repositoryPolicy: String?
+
+    init(_ template: CreationTemplate, _ context: OperationContext) async throws {
+        self.template = template
+        repositoryPolicy = if let policy = template.repositoryPolicy { try await context.principals.show(policy) } else { nil }
+    }
+
+    func members(_ json: inout JSONWriter) {
+        json.member("prefix", template.prefix.description)
+        json.member("description", template.description)
+        json.member("encryptionConfiguration") { $0.member("encryptionType", EncryptionConfiguration.EncryptionType.aes256.rawValue) }
+        json.member("resourceTags", template.resourceTags.isEmpty ? nil : template.resourceTags)
+        template.mutability.write(to: &json)
+        json.member("repositoryPolicy", repositoryPolicy)
+        json.member("lifecyclePolicy", template.lifecyclePolicy)
+        json.member("appliedFor", template.appliedFor.map(\.rawValue))
+        json.member("customRoleArn", template.customRole)
+        json.member("createdAt", milliseconds: template.createdAt.milliseconds)
+        json.member("updatedAt", milliseconds: template.updatedAt.milliseconds)
+    }
+}
+
+/// The output of the operations on one template.
+struct TemplateOutput: JSONObject {
+    let registry: RegistryID
+    let repositoryCreationTemplate: TemplateShape
+
+    func members(_ json: inout JSONWriter) {
+        json.member("registryId", registry.account)
+        json.member("repositoryCreationTemplate", repositoryCreationTemplate)
+    }
+}

@@ -1,0 +1,71 @@
+/// A size or count of `Limits` as operators name it; `docs/quotas.md` is checked against the list.
+package struct NamedLimit: Sendable {
+    package let name: String
+    /// One sentence without its final stop.
+    package let summary: String
+    /// False when 0 stands for any number.
+    package let isRequired: Bool
+    private let get: @Sendable (Limits) -> Int64?
+    private let set: @Sendable (inout Limits, Int64?) -> Void
+
+    /// What holds when nobody sets it; nil: no limit.
+    package var standard: Int64? { self.get(Limits()) }
+
+    /// Sets the limit; 0 takes away one that is not required. False when the value cannot be.
+    package func apply(_ value: Int64, to limits: inout Limits) -> Bool {
+        guard value > 0 || (value == 0 && !isRequired) else { return false }
+        set(&limits, value == 0 ? nil : value)
+        return true
+    }
+
+    private init(_ name: String, _ path: any WritableKeyPath<Limits, Int> & Sendable, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        isRequired = true
+        get = { Int64($0[keyPath: path]) }
+        set = { limits, value in if let value { limits[keyPath: path] = Int(value) } }
+    }
+
+    private init(_ name: String, _ path: any WritableKeyPath<Limits, Int64> & Sendable, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        isRequired = true
+        get = { $0[keyPath: path] }
+        set = { limits, value in if let value { limits[keyPath: path] = value } }
+    }
+
+    private init(_ name: String, _ path: any WritableKeyPath<Limits, Int64?> & Sendable, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        isRequired = false
+        get = { $0[keyPath: path] }
+        set = { limits, value in limits[keyPath: path] = value }
+    }
+
+    /// All that can be set.
+    package static let all: [NamedLimit] = [
+        NamedLimit("layer-bytes", \.layerBytes, "The largest layer"),
+        NamedLimit("layer-part-bytes", \.layerPartBytes, "The largest part of UploadLayerPart; its model allows 20 MiB at most"),
+        NamedLimit("smallest-layer-part-bytes", \.smallestLayerPartBytes, "The smallest part of UploadLayerPart that is not the last"),
+        NamedLimit("layer-parts", \.layerParts, "Parts of one upload by UploadLayerPart"),
+        NamedLimit("manifest-bytes", \.manifestBytes, "The largest manifest; the model of PutImage allows 4 MiB at most"),
+        NamedLimit("repositories", \.repositories, "Repositories in one registry"),
+        NamedLimit("images-per-repository", \.imagesPerRepository, "Images in one repository"),
+        NamedLimit("tags-per-image", \.tagsPerImage, "Tags on one image"),
+        NamedLimit("resource-tags", \.resourceTags, "Resource tags on one repository"),
+        NamedLimit("creation-templates", \.creationTemplates, "Repository creation templates in one registry"),
+        NamedLimit("pull-time-exclusions", \.pullTimeExclusions, "Principals in one registry whose pulls are not recorded"),
+        NamedLimit("bytes-per-repository", \.bytesPerRepository, "What the images of one repository hold, each blob counted once"),
+        NamedLimit("bytes-per-account", \.bytesPerAccount, "What all repositories of an account hold together, in all regions"),
+        NamedLimit("images-per-account", \.imagesPerAccount, "Images in all repositories of an account"),
+        NamedLimit("event-backlog", \.eventBacklog, "Events that wait for their delivery; beyond it the oldest are dropped"),
+        NamedLimit("event-retention-hours", \.eventRetentionHours, "How long an event waits for its delivery before it is dropped"),
+    ]
+}
+
+extension Limits {
+    fileprivate var eventRetentionHours: Int64 {
+        get { eventRetention.components.seconds / 3600 }
+        set { eventRetention = .seconds(newValue * 3600) }
+    }
+}

@@ -54,7 +54,8 @@ import Testing
         #expect(report.isClean && report.blobs == 0 && report.orphans == [], "\(report)")
         let reclaimed = installation.blobs.count(.delete)
         #expect(reclaimed > Self.rounds / 2)
-        print("storm: \(tally.pushed.load(ordering: .relaxed)) pushes, \(tally.late.load(ordering: .relaxed)) too late, \(reclaimed) objects reclaimed")
+        print(
+            "storm: \(tally.pushed.load(ordering: .relaxed)) pushes, \(tally.late.load(ordering: .relaxed)) too late, \(reclaimed) objects reclaimed")
     }
 
     private func collect() async throws {

@@ -29,7 +29,8 @@ extension Registry {
                 let payload = try transaction.payload(of: record)
                 return Referrer(
                     digest: record.digest, mediaType: record.mediaType, size: record.payloadBytes, artifactType: record.artifactType,
-                    annotations: try Manifest(payload: payload, contentType: record.mediaType).annotations, status: record.status, cursor: record.cursor)
+                    annotations: try Manifest(payload: payload, contentType: record.mediaType).annotations, status: record.status,
+                    cursor: record.cursor)
             }
         }
         return Page(found, limit: limit) { $0.cursor }

@@ -83,7 +83,9 @@ import Testing
         #expect(message.hasPrefix(start))
         let onAll = [
             "GetAuthorizationToken", "DescribeRegistry", "GetRegistryPolicy", "PutRegistryPolicy", "DeleteRegistryPolicy", "GetAccountSetting",
-            "PutAccountSetting", "DescribeRegistries", "GetRegistryCatalogData", "PutRegistryCatalogData",
+            "PutAccountSetting", "DescribeRegistries", "GetRegistryCatalogData", "PutRegistryCatalogData", "CreateRepositoryCreationTemplate",
+            "DeleteRepositoryCreationTemplate", "DescribeRepositoryCreationTemplates", "UpdateRepositoryCreationTemplate",
+            "DeregisterPullTimeUpdateExclusion", "ListPullTimeUpdateExclusions", "RegisterPullTimeUpdateExclusion",
         ]
         let resource = onAll.contains(operation.name) ? "*" : repository.description
         #expect(message.hasPrefix(start + resource + " because no "))

@@ -84,9 +84,10 @@ extension WriteTransaction {
             """)
     }
 
-    /// False when an image was tagged or restored since the policy looked at it.
+    /// False when an image was tagged, restored or pulled since the policy looked at it.
     private func isUnchanged(_ image: ImageRecord, since moment: Timestamp, in repository: Repository) throws -> Bool {
         if let activatedAt = image.activatedAt, activatedAt >= moment { return false }
+        if let pulledAt = try lastPull(of: image), pulledAt >= moment { return false }
         guard image.tagCount > 0 else { return true }
         return try first(
             "SELECT 1 FROM tags WHERE repo_id = \(repository.rowID) AND manifest_id = \(image.rowID) AND updated_at >= \(moment) LIMIT 1"

@@ -29,6 +29,7 @@ struct Failure {
         case let error as BodyError: self = Failure(error)
         case let error as AccessDenied:
             self = Failure(context.caller.kind == .anonymous ? .unauthorized : .denied(error), context: context)
+        case let failure as KeyFailure: self = Failure(failure)
         case BlobStoreError.full, DatabaseError.full: self = Failure(.storageFull)
         default: self = Failure(.internalServerError, "UNKNOWN", "An internal error occurred. Request ID: \(context.requestID)")
         }
@@ -92,6 +93,14 @@ extension Failure {
             case .rangeNotSatisfiable(let size):
                 Failure(.rangeNotSatisfiable, "UNSUPPORTED", "The range selects no byte.", [.contentRange: "bytes */\(size)"])
             }
+    }
+
+    /// What the key management service says of the repository's KMS key; clients try again what may soon be otherwise.
+    private init(_ failure: KeyFailure) {
+        self =
+            failure.isTransient
+            ? Failure(.serviceUnavailable, "UNAVAILABLE", "KmsException: \(failure.message)", [.retryAfter: "1"])
+            : Failure(.forbidden, "DENIED", "KmsException: \(failure.message)")
     }
 
     private init(_ error: BodyError) {

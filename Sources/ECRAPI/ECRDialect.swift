@@ -92,6 +92,7 @@ package struct ECRDialect: Sendable {
             return InputFault.refused(ConstraintViolation(member: "LifecyclePolicyText", reason: fault.reason)).error()
         case let error as AccessDenied: return AWSError("AccessDeniedException", error.description)
         case let error as RegistryError: return AWSError(error)
+        case let failure as KeyFailure: return AWSError(failure)
         case BlobStoreError.full, DatabaseError.full: return AWSError(.storageFull)
         default:
             services.log.error(

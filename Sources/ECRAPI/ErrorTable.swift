@@ -1,6 +1,7 @@
 import AWSCore
 import OCI
 import RegistryCore
+import Stores
 
 extension AWSError {
     /// What a rule of the registry says, in ECR's code and in the words that its clients match on.
@@ -133,6 +134,12 @@ extension AWSError {
             // No status of AWS's: its SDKs repeat what is answered by 500, and a full disk stays full.
             self.init("ServerException", "The storage of the registry is full. Nothing was changed.", status: 507)
         }
+    }
+
+    /// What the key management service says of a repository's KMS key.
+    init(_ failure: KeyFailure) {
+        self.init(
+            "KmsException", "The operation failed because of the KMS key: \(failure.message)", details: [.text("kmsError", failure.code.rawValue)])
     }
 
     /// For a tag or digest that is not there, or cannot be anywhere.

@@ -13,6 +13,8 @@ package struct RegistryServices: Sendable {
     package let clock: any WallClock
     package let ids: any IDSource
     package let keys: any KeyProvider
+    /// Where the KMS keys of repositories are.
+    package let dataKeys: any DataKeys
     package let limits: Limits
     package let log: Logger
     package let events: EventOutbox
@@ -29,7 +31,7 @@ package struct RegistryServices: Sendable {
 
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),
-        ids: any IDSource = SystemIDs(), keys: any KeyProvider,
+        ids: any IDSource = SystemIDs(), keys: any KeyProvider, dataKeys: any DataKeys = NoDataKeys(),
         limits: Limits = Limits(), rates: Rates = .unlimited, events: Set<EventDestination> = [], log: Logger
     ) {
         self.database = database
@@ -38,6 +40,7 @@ package struct RegistryServices: Sendable {
         self.clock = clock
         self.ids = ids
         self.keys = keys
+        self.dataKeys = dataKeys
         self.limits = limits
         self.log = log
         throttle = Throttle(rates, clock: clock)

@@ -1,0 +1,57 @@
+import AWSCore
+import Stores
+
+/// A key with all that an authorization rests on.
+package struct FoundKey: Sendable {
+    package let key: Key
+    package let tags: [KeyTag]
+    /// The names of its aliases, with `alias/`.
+    package let aliases: [String]
+    /// The alias that the request named it by; nil: by its id.
+    package let requestAlias: String?
+}
+
+extension KeyRing {
+    /// The key that `name` means, an alias among them. Throws `notFound`, `invalidARN`.
+    package func find(_ name: String) async throws -> FoundKey {
+        try await find(KeyName(name, in: self))
+    }
+
+    /// The key that `name` means, which must be an id or an ARN. Throws `notFound`, `invalidARN`.
+    package func find(keyID name: String) async throws -> FoundKey {
+        let name = try KeyName(name, in: self)
+        try name.requireKey()
+        return try await find(name)
+    }
+
+    /// The key that a ciphertext names by itself. Throws `notFound`.
+    func find(_ name: KeyName) async throws -> FoundKey {
+        try await makeManagedKey(for: name)
+        return try await database.read { transaction in
+            let key = try transaction.key(name)
+            var alias: String?
+            if case .alias(let text, _, _) = name { alias = text }
+            return FoundKey(
+                key: key, tags: try transaction.tags(of: key), aliases: try transaction.aliases(of: key).map(\.name), requestAlias: alias)
+        }
+    }
+
+    /// Ids of keys after `cursor`, in order.
+    package func keyIDs(after cursor: String?, limit: Int) async throws -> KeyPage<String> {
+        let ring = self
+        return KeyPage(try await database.read { try $0.keyIDs(of: ring, after: cursor ?? "", limit: limit + 1) }, limit: limit) { $0 }
+    }
+}
+
+/// Part of a list, and where the next part begins.
+package struct KeyPage<Element: Sendable>: Sendable {
+    package let elements: [Element]
+    /// Where to go on; nil on the last page.
+    package let next: String?
+
+    /// The first `limit` of `found`, of which one more was asked for to know whether there is a next page.
+    package init(_ found: [Element], limit: Int, cursor: (Element) -> String) {
+        elements = Array(found.prefix(limit))
+        next = found.count > limit ? elements.last.map(cursor) : nil
+    }
+}

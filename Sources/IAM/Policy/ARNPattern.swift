@@ -52,9 +52,10 @@ struct ARNPattern: Hashable, Sendable {
 
     private func matches(_ values: [String]) -> Bool {
         guard isOpen || parts.count == values.count else { return false }
-        // The last part of an open pattern meets all that is left.
         let head = parts.count - 1
-        return zip(parts[..<head], values[..<head]).allSatisfy { $0.matches($1) } && parts[head].matches(values[head...].joined(separator: ":"))
+        for index in 0..<head where !parts[index].matches(values[index]) { return false }
+        // The last part of an open pattern meets all that is left.
+        return parts[head].matches(isOpen ? values[head...].joined(separator: ":") : values[head])
     }
 }
 

@@ -35,8 +35,7 @@ extension Call {
     private func uploadAtOnce(_ digest: Digest) async throws -> DistributionResponse {
         let upload = try await creatingRepository { try await registry.startUpload(in: name) }
         do {
-            _ = try await registry.append(.stream(request.body, from: 0), to: upload.id, in: name)
-            _ = try await registry.completeUpload(upload.id, as: digest, in: name)
+            _ = try await registry.append(.stream(request.body, from: 0), to: upload.id, in: name, completingAs: digest)
         } catch {
             // The client never learns the session's id; should this fail too, the session expires.
             try? await registry.cancelUpload(upload.id, in: name)
@@ -70,7 +69,8 @@ extension Call {
         let digest = try Digest(pathSegment: text, method: request.method)
         if carriesBody {
             do {
-                _ = try await registry.append(.stream(request.body, from: try chunkStart()), to: id.text, in: name)
+                _ = try await registry.append(.stream(request.body, from: try chunkStart()), to: id.text, in: name, completingAs: digest)
+                return created(digest)
             } catch RegistryError.uploadNotFound {
                 // An earlier attempt may have completed it, its answer lost: then completing again repeats the answer.
             }

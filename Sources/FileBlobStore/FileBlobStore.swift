@@ -73,21 +73,7 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     }
 
     package func commit(_ upload: ObjectKey, size: Int64, as object: ObjectKey) async throws {
-        try await threads.run(for: upload) {
-            try self.refuseCondemned(upload)
-            try self.uploads.withFile(of: upload) { source, name in
-                let descriptor = try source.openFile(name, O_RDWR)
-                defer { close(descriptor) }
-                let actual = try fileSize(descriptor)
-                guard actual >= size else { throw BlobStoreError.missing(upload) }
-                if actual > size { try check("truncate", ftruncate(descriptor, off_t(size))) }
-                try self.synchronize(upload, descriptor)
-                try self.objects.withNewFile(of: object) { target, newName in
-                    try source.move(name, to: newName, in: target)
-                    try target.synchronize()
-                }
-            }
-        }
+        try await threads.run(for: upload) { try self.makeObject(object, of: upload, size: size) }
     }
 
     package func cancel(_ upload: ObjectKey) async throws {
@@ -113,6 +99,23 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     }
 
     // MARK: -
+
+    /// What `commit` does. Blocks.
+    func makeObject(_ object: ObjectKey, of upload: ObjectKey, size: Int64) throws {
+        try refuseCondemned(upload)
+        try uploads.withFile(of: upload) { source, name in
+            let descriptor = try source.openFile(name, O_RDWR)
+            defer { close(descriptor) }
+            let actual = try fileSize(descriptor)
+            guard actual >= size else { throw BlobStoreError.missing(upload) }
+            if actual > size { try check("truncate", ftruncate(descriptor, off_t(size))) }
+            try synchronize(upload, descriptor)
+            try objects.withNewFile(of: object) { target, newName in
+                try source.move(name, to: newName, in: target)
+                try target.synchronize()
+            }
+        }
+    }
 
     /// Makes the bytes of an upload durable. Blocks. A failure is final: the upload can only be cancelled.
     func synchronize(_ upload: ObjectKey, _ descriptor: CInt) throws {

@@ -49,5 +49,15 @@ final class OpenUpload: BlobAppending {
         }
     }
 
+    func commit(as object: ObjectKey) async throws {
+        try await store.threads.run(for: key) {
+            let size = try self.file.withLock { file in
+                try file.finish()
+                return file.offset
+            }
+            try self.store.makeObject(object, of: self.key, size: size)
+        }
+    }
+
     func close() async { Glibc.close(descriptor) }
 }

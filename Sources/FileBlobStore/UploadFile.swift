@@ -18,7 +18,7 @@ struct UploadFile: ~Copyable {
     private let cached: Int64
     private let staging: AlignedBuffers
     /// Where the next byte goes.
-    private var offset: Int64
+    private(set) var offset: Int64
     /// Up to where the kernel was asked to begin writing to the device.
     private var writeback: Int64
     /// The bytes that wait for a whole block; they begin at `offset`.

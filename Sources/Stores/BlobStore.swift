@@ -69,6 +69,10 @@ package protocol BlobAppending: Sendable {
     /// Makes all that was written durable.
     func synchronize() async throws
 
+    /// Makes the upload, as far as it was written, an object, as `BlobIngesting.commit` does: what comes with one request need not be made
+    /// durable twice. Only `close` may follow.
+    func commit(as object: ObjectKey) async throws
+
     /// Gives back what is held; bytes since the last `synchronize` may be lost. Called exactly once.
     func close() async
 }

@@ -118,5 +118,9 @@ private struct FaultyAppending: BlobAppending {
         try await store.passing(.synchronize) { try await base.synchronize() }
     }
 
+    func commit(as object: ObjectKey) async throws {
+        try await store.passing(.commit) { try await base.commit(as: object) }
+    }
+
     func close() async { await base.close() }
 }

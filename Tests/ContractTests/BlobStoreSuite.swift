@@ -41,6 +41,21 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func whatIsOpenBecomesAnObjectAtOnce(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let (key, store) = (try key("ab/cd"), test.store)
+        let bytes = test.bytes(100_000)
+        try await test.upload(Array(bytes[..<1000]), to: key)
+        let file = try await store.append(to: key, at: 1000)
+        try await file.write(ByteBuffer(bytes: bytes[1000..<50_000]))
+        try await file.write(ByteBuffer(bytes: bytes[50_000...]))
+        try await file.commit(as: key)
+        await file.close()
+        #expect(try await test.read(key) == bytes)
+        await #expect(throws: BlobStoreError.missing(key)) { _ = try await store.openUpload(key) }
+    }
+
+    @Test(arguments: Backend.allCases)
     func anObjectIsNeverReplaced(_ backend: Backend) async throws {
         let test = try backend.open()
         let (first, second) = (try key("a/1"), try key("a/2"))

@@ -146,6 +146,59 @@ import Testing
         #expect(try await installation.services.check(CheckOptions(reading: .all)).damage == [])
     }
 
+    // MARK: The last bytes and the end in one step
+
+    @Test func theLastBytesMakeABlobAtOnce() async throws {
+        let upload = try await registry.startUpload(in: name)
+        _ = try await registry.append(.stream(stream(of: [1, 2]), from: 0), to: upload.id, in: name)
+        let syncs = installation.blobs.count(.synchronize)
+        let digest = Digest.of([1, 2, 3])
+        let done = try await registry.append(.stream(stream(of: [3]), from: 2), to: upload.id, in: name, completingAs: digest)
+        #expect(done.layer.digest == digest && done.layer.size == 3 && !done.wasPresent)
+        #expect(installation.blobs.count(.synchronize) == syncs)
+        #expect(try await registry.pull(digest, from: name) == [1, 2, 3])
+        #expect(try await registry.completeUpload(upload.id, as: digest, in: name).wasPresent)
+    }
+
+    @Test func bytesOfAnotherDigestAreKept() async throws {
+        let upload = try await registry.startUpload(in: name)
+        let (wrong, right) = (Digest.of([9]), Digest.of([1, 2]))
+        await #expect(throws: RegistryError.layerDigestMismatch(expected: wrong, actual: right)) {
+            try await registry.append(.stream(stream(of: [1, 2]), from: 0), to: upload.id, in: name, completingAs: wrong)
+        }
+        #expect(try await registry.upload(upload.id, in: name).offset == 2)
+        _ = try await registry.completeUpload(upload.id, as: right, in: name)
+        #expect(try await registry.pull(right, from: name) == [1, 2])
+    }
+
+    @Test func aBreakBeforeTheEndKeepsWhatCame() async throws {
+        let upload = try await registry.startUpload(in: name)
+        let digest = Digest.of([1, 2, 3, 4])
+        await #expect(throws: ConnectionBroken.self) {
+            try await registry.append(.stream(brokenStream(of: [1, 2, 3]), from: nil), to: upload.id, in: name, completingAs: digest)
+        }
+        _ = try await registry.append(.stream(stream(of: [4]), from: 3), to: upload.id, in: name, completingAs: digest)
+        #expect(try await registry.pull(digest, from: name) == [1, 2, 3, 4])
+    }
+
+    @Test func anObjectWhoseRowsWereNeverWrittenGivesWay() async throws {
+        let upload = try await registry.startUpload(in: name)
+        // What a crash between the store and the database leaves.
+        let text = try await installation.sqlite.read { try $0.first("SELECT object_key FROM uploads WHERE id = \(upload.id)") { $0.text(0) } }
+        let key = try #require(text.flatMap(ObjectKey.init))
+        let file = try await installation.blobs.append(to: key, at: 0)
+        try await file.write(ByteBuffer(bytes: [1, 2]))
+        try await file.commit(as: key)
+        await file.close()
+        #expect(try await installation.services.check(CheckOptions(reading: .all)).damage == [])
+
+        let digest = Digest.of([1, 2])
+        _ = try await registry.append(.stream(stream(of: [1, 2]), from: 0), to: upload.id, in: name, completingAs: digest)
+        #expect(try await registry.pull(digest, from: name) == [1, 2])
+        let report = try await installation.services.check(CheckOptions(reading: .all))
+        #expect(report.damage == [] && report.orphans == [])
+    }
+
     // MARK: The layer API's own rules
 
     @Test func strictCompletionRefusesNothingShortPartsAndPresentLayers() async throws {

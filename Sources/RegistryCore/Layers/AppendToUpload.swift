@@ -15,50 +15,110 @@ extension Registry {
     /// Throws `repositoryNotFound`, `uploadNotFound`, `uploadOutOfOrder`, `uploadTooLarge`, `storageFull`.
     package func append(_ part: UploadedPart, to uploadID: String, in name: RepositoryName) async throws -> LayerUpload {
         try await services.uploads.withLock(uploadID) {
-            let id = id
-            var record = try await database.read { try $0.upload(uploadID, in: name, of: id) }
-            guard record.result == nil else { throw RegistryError.uploadNotFound(uploadID, name, registry: id) }
-            if let from = part.from, from != record.offset {
-                throw RegistryError.uploadOutOfOrder(uploadID, name, lastByte: record.offset - 1, registry: id)
+            let previous = try await upload(uploadID, toTake: part, in: name)
+            return try await append(part.bytes, to: previous, in: name) { record, file in
+                try await keep(record, after: previous, in: file)
+                return LayerUpload(id: uploadID, offset: record.offset)
             }
-            if case .part(let bytes, _) = part {
-                guard bytes.readableBytes <= limits.layerPartBytes else {
-                    throw RegistryError.uploadPartTooLarge(uploadID, name, limit: limits.layerPartBytes, lastByte: record.offset - 1, registry: id)
-                }
-                // Each part is one step of the epoch.
-                if let most = limits.layerParts, record.epoch >= most { throw RegistryError.tooManyParts(limit: most) }
-                record.parts = record.parts.after(partOf: Int64(bytes.readableBytes), minimum: limits.smallestLayerPartBytes)
-            }
-            return try await append(part.bytes, to: record, in: name)
         }
     }
 
-    private func append(_ bytes: AnyAsyncSequence<ByteBuffer>, to previous: UploadRecord, in name: RepositoryName) async throws -> LayerUpload {
+    /// Appends the last bytes and makes a blob of the upload, as `append` and `completeUpload` after it would, but nothing is made durable
+    /// as an upload that becomes a blob at once.
+    package func append(_ part: UploadedPart, to uploadID: String, in name: RepositoryName, completingAs digest: Digest) async throws
+        -> CompletedLayer
+    {
+        guard digest.algorithm == .sha256 else {
+            _ = try await append(part, to: uploadID, in: name)
+            return try await completeUpload(uploadID, as: digest, in: name)
+        }
+        return try await services.uploads.withLock(uploadID) {
+            let previous = try await upload(uploadID, toTake: part, in: name)
+            return try await append(part.bytes, to: previous, in: name) { record, file in
+                let actual = record.hash.digest()
+                guard actual == digest else {
+                    try await keep(record, after: previous, in: file)
+                    throw RegistryError.layerDigestMismatch(expected: digest, actual: actual)
+                }
+                try await makeObject(record.objectKey, of: file)
+                return try await recordLayer(record, as: digest)
+            }
+        }
+    }
+
+    /// The upload as it is, when `part` may be appended to it.
+    private func upload(_ uploadID: String, toTake part: UploadedPart, in name: RepositoryName) async throws -> UploadRecord {
+        let id = id
+        var record = try await database.read { try $0.upload(uploadID, in: name, of: id) }
+        guard record.result == nil else { throw RegistryError.uploadNotFound(uploadID, name, registry: id) }
+        if let from = part.from, from != record.offset {
+            throw RegistryError.uploadOutOfOrder(uploadID, name, lastByte: record.offset - 1, registry: id)
+        }
+        if case .part(let bytes, _) = part {
+            guard bytes.readableBytes <= limits.layerPartBytes else {
+                throw RegistryError.uploadPartTooLarge(uploadID, name, limit: limits.layerPartBytes, lastByte: record.offset - 1, registry: id)
+            }
+            // Each part is one step of the epoch.
+            if let most = limits.layerParts, record.epoch >= most { throw RegistryError.tooManyParts(limit: most) }
+            record.parts = record.parts.after(partOf: Int64(bytes.readableBytes), minimum: limits.smallestLayerPartBytes)
+        }
+        return record
+    }
+
+    /// Writes `bytes` behind `previous` and has `end` do with them what there is to do once all have come.
+    private func append<Value>(
+        _ bytes: AnyAsyncSequence<ByteBuffer>, to previous: UploadRecord, in name: RepositoryName,
+        _ end: (UploadRecord, any BlobAppending) async throws -> Value
+    ) async throws -> Value {
         do {
             let file = try await blobs.append(to: previous.objectKey, at: previous.offset)
-            var writing = UploadWriting(record: previous, file: file, limit: limits.layerBytes)
-            var failure: (any Error)?
             do {
-                try await writing.write(bytes)
-            } catch {
-                failure = error
-            }
-            do {
-                // What came before a broken connection is kept, so that the client can go on from there.
-                if failure == nil || writing.mayKeep { try await file.synchronize() }
+                let value = try await end(try await write(bytes, after: previous, to: file), file)
+                await file.close()
+                return value
             } catch {
                 await file.close()
                 throw error
             }
-            await file.close()
-            if failure == nil || writing.mayKeep { try await advance(previous, to: writing.record, in: name) }
-            if let failure { throw failure }
-            return LayerUpload(id: previous.id, offset: writing.record.offset)
         } catch BlobStoreError.full, DatabaseError.full {
             await forget(after: previous)
             throw RegistryError.storageFull
         } catch BlobStoreError.missing {
             throw RegistryError.uploadNotFound(previous.id, name, registry: id)
+        }
+    }
+
+    /// The upload with all of `bytes`. What came before a broken connection is kept, so that the client can go on from there.
+    private func write(_ bytes: AnyAsyncSequence<ByteBuffer>, after previous: UploadRecord, to file: any BlobAppending) async throws -> UploadRecord {
+        var writing = UploadWriting(record: previous, file: file, limit: limits.layerBytes)
+        do {
+            try await writing.write(bytes)
+        } catch {
+            if writing.mayKeep { try await keep(writing.record, after: previous, in: file) }
+            throw error
+        }
+        return writing.record
+    }
+
+    /// Makes durable what has come.
+    private func keep(_ record: UploadRecord, after previous: UploadRecord, in file: any BlobAppending) async throws {
+        try await file.synchronize()
+        let (id, lifetime) = (id, limits.uploadSession)
+        try await database.write { transaction in
+            guard try transaction.advance(record, from: previous, expires: transaction.now + lifetime) else {
+                throw RegistryError.uploadOutOfOrder(previous.id, previous.repository.name, lastByte: previous.offset - 1, registry: id)
+            }
+        }
+    }
+
+    private func makeObject(_ key: ObjectKey, of file: any BlobAppending) async throws {
+        do {
+            try await file.commit(as: key)
+        } catch {
+            // A completion that was cut off between the store and the database has left an object of which nobody was told.
+            guard try await blobs.size(of: key) != nil else { throw error }
+            try await blobs.delete(key)
+            try await file.commit(as: key)
         }
     }
 
@@ -68,15 +128,6 @@ extension Registry {
             try await blobs.append(to: previous.objectKey, at: previous.offset).close()
         } catch {
             services.log.warning("an upload on a full device keeps its bytes", metadata: ["upload": "\(previous.id)", "error": "\(error)"])
-        }
-    }
-
-    private func advance(_ previous: UploadRecord, to record: UploadRecord, in name: RepositoryName) async throws {
-        let (id, lifetime) = (id, limits.uploadSession)
-        try await database.write { transaction in
-            guard try transaction.advance(record, from: previous, expires: transaction.now + lifetime) else {
-                throw RegistryError.uploadOutOfOrder(previous.id, name, lastByte: previous.offset - 1, registry: id)
-            }
         }
     }
 }

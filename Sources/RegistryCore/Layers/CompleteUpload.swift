@@ -31,9 +31,7 @@ extension Registry {
             } catch BlobStoreError.missing {
                 throw RegistryError.uploadNotFound(uploadID, name, registry: id)
             }
-            let completed = try await recordLayer(record, as: digest)
-            services.noteVerified(record.objectKey)
-            return completed
+            return try await recordLayer(record, as: digest)
         }
     }
 
@@ -65,9 +63,10 @@ extension Registry {
         }
     }
 
-    private func recordLayer(_ record: UploadRecord, as digest: Digest) async throws -> CompletedLayer {
+    /// Writes the rows of a blob whose object is there.
+    func recordLayer(_ record: UploadRecord, as digest: Digest) async throws -> CompletedLayer {
         let (id, blobID, lease) = (id, ids.nextID(), limits.blobLease)
-        return try await database.write { transaction in
+        let completed = try await database.write { transaction in
             let repository = try transaction.repository(record.repository.name, in: id)
             guard repository.rowID == record.repository.rowID else { throw RegistryError.uploadNotFound(record.id, repository.name, registry: id) }
             let kept = try transaction.insertBlob(blobID, digest, of: record)
@@ -75,6 +74,8 @@ extension Registry {
             try transaction.finishUpload(record.id, as: digest, expires: transaction.now + .seconds(3600))
             return CompletedLayer(layer: Layer(digest: digest, size: record.offset), wasPresent: !isNew)
         }
+        services.noteVerified(record.objectKey)
+        return completed
     }
 }
 

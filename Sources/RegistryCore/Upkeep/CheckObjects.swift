@@ -39,8 +39,8 @@ extension RegistryServices {
             defer { content.close() }
             return content.size >= offset
         } catch BlobStoreError.missing {
-            // A completion that was cut off between the store and the database: the bytes are under the final name.
-            return try await blobs.size(of: key) == offset
+            // A completion that was cut off between the store and the database: the bytes are under the final name, with those that came last.
+            return try await blobs.size(of: key).map { $0 >= offset } ?? false
         }
     }
 

@@ -14,6 +14,9 @@ package final class RecordingDatabase: Database {
     /// The statements so far, one for each text, in the order of their first run; the values are those of that run.
     package var statements: [SQL] { recorded.all }
 
+    /// How many statements have run so far, the same ones counted each time.
+    package var runs: Int { recorded.runs }
+
     package var version: UInt64? { base.version }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
@@ -29,12 +32,14 @@ package final class RecordingDatabase: Database {
 }
 
 private final class Recorded: Sendable {
-    private let statements = Mutex<(texts: Set<String>, all: [SQL])>(([], []))
+    private let statements = Mutex<(texts: Set<String>, all: [SQL], runs: Int)>(([], [], 0))
 
     var all: [SQL] { statements.withLock { $0.all } }
+    var runs: Int { statements.withLock { $0.runs } }
 
     func add(_ sql: SQL) {
         statements.withLock { statements in
+            statements.runs += 1
             if statements.texts.insert(sql.text { "$\($0)" }).inserted { statements.all.append(sql) }
         }
     }

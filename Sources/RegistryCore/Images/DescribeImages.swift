@@ -27,14 +27,12 @@ extension Registry {
         in name: RepositoryName, _ status: TagStatus, _ imageStatus: ImageStatus? = nil, after cursor: ImageCursor?, limit: Int
     ) async throws -> Page<ImageDetail, ImageCursor> {
         let id = id
-        let found = try await database.read { transaction in
+        return try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
-            return try transaction.images(in: repository, status, imageStatus, after: cursor, limit: limit + 1).map { image in
-                (try transaction.detail(of: image, in: repository), image.cursor)
-            }
+            let found = try transaction.images(in: repository, status, imageStatus, after: cursor, limit: limit + 1)
+            let page = Page(found, limit: limit) { $0.cursor }
+            return Page(elements: try transaction.details(of: page.elements, in: repository), next: page.next)
         }
-        let page = Page(found, limit: limit) { $0.1 }
-        return Page(elements: page.elements.map(\.0), next: page.next)
     }
 
     /// The images of `identifiers` with their details, each image once. Throws `repositoryNotFound`, `imageNotFound` for the first that is absent.
@@ -43,25 +41,30 @@ extension Registry {
         return try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
             var seen: Set<Int64> = []
-            var details: [ImageDetail] = []
+            var images: [ImageRecord] = []
             for identifier in identifiers {
                 guard let image = try transaction.image(identifier, in: repository) else {
                     throw RegistryError.imageNotFound(identifier, name, registry: id)
                 }
-                if seen.insert(image.rowID).inserted { details.append(try transaction.detail(of: image, in: repository)) }
+                if seen.insert(image.rowID).inserted { images.append(image) }
             }
-            return details
+            return try transaction.details(of: images, in: repository)
         }
     }
 }
 
 extension ReadTransaction {
-    /// The details of an image.
-    func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail {
-        ImageDetail(
-            digest: image.digest, tags: try tags(of: image, in: repository), size: image.totalBytes, pushedAt: image.pushedAt,
-            lastPulledAt: try lastPull(of: image),
-            mediaType: image.mediaType, artifactMediaType: image.artifactMediaType, subject: image.subject,
-            status: image.status, archivedAt: image.archivedAt, activatedAt: image.activatedAt)
+    /// The details of `images`, in their order, by as many statements as for one.
+    func details(of images: [ImageRecord], in repository: Repository) throws -> [ImageDetail] {
+        let (tags, pulls) = (try tags(ofAll: images, in: repository), try lastPulls(of: images))
+        return images.map { image in
+            ImageDetail(
+                digest: image.digest, tags: tags[image.rowID] ?? [], size: image.totalBytes, pushedAt: image.pushedAt,
+                lastPulledAt: pulls[image.rowID], mediaType: image.mediaType, artifactMediaType: image.artifactMediaType, subject: image.subject,
+                status: image.status, archivedAt: image.archivedAt, activatedAt: image.activatedAt)
+        }
     }
+
+    /// The details of an image.
+    func detail(of image: ImageRecord, in repository: Repository) throws -> ImageDetail { try details(of: [image], in: repository)[0] }
 }

@@ -95,6 +95,17 @@ extension ReadTransaction {
         }
     }
 
+    /// The tags of each of `images` by row id, by name, in one look-up however many they are; those without tags are absent.
+    func tags(ofAll images: [ImageRecord], in repository: Repository) throws -> [Int64: [ImageTag]] {
+        let tagged = images.filter { $0.tagCount > 0 }.map(\.rowID)
+        guard !tagged.isEmpty else { return [:] }
+        let found = try rows("SELECT manifest_id, name FROM tags WHERE repo_id = \(repository.rowID) AND manifest_id IN \(list: tagged)") { row in
+            guard let tag = ImageTag(row.text(1)) else { throw DatabaseError.other("tags row \(row.text(1)) is not a tag") }
+            return (row.integer(0), tag)
+        }
+        return Dictionary(grouping: found, by: \.0).mapValues { $0.map(\.1).sorted() }
+    }
+
     /// The indexes of the repository that list an image, oldest first.
     func parents(of image: ImageRecord, in repository: Repository) throws -> [Digest] {
         try rows(

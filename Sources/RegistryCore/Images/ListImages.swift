@@ -41,17 +41,10 @@ extension Registry {
             let repository = try transaction.repository(name, in: id)
             var entries: [(ImageIdentifier, ImageCursor)] = []
             // One image more than the page and its successor: the first may have no tags left.
-            for image in try transaction.images(in: repository, status, imageStatus, after: cursor, limit: limit + 2) where entries.count <= limit {
-                let isResumed = image.rowID == cursor?.rowID
-                let tags = try transaction.tags(of: image, in: repository).filter { tag in
-                    guard isResumed, let last = cursor?.tag else { return true }
-                    return last < tag
-                }
-                for tag in tags {
-                    let place = ImageCursor(pushedAt: image.pushedAt, rowID: image.rowID, tag: tag)
-                    entries.append((ImageIdentifier(digest: image.digest, tag: tag), place))
-                }
-                if tags.isEmpty, !isResumed { entries.append((ImageIdentifier(digest: image.digest), image.cursor)) }
+            let images = try transaction.images(in: repository, status, imageStatus, after: cursor, limit: limit + 2)
+            // A few at a time: an image may have a thousand tags, of which the page takes what fits.
+            for start in stride(from: 0, to: images.count, by: 50) where entries.count <= limit {
+                entries += try transaction.entries(of: images[start...].prefix(50), in: repository, after: cursor)
             }
             return Array(entries.prefix(limit + 1))
         }
@@ -69,5 +62,25 @@ extension Registry {
             ) { row in ImageTag(row.text(0)) }
         }
         return Page(found.compactMap { $0 }, limit: limit) { $0 }
+    }
+}
+
+extension ReadTransaction {
+    /// What a list shows of these images: of the one that `cursor` is at, only what comes after its tag.
+    fileprivate func entries(
+        of images: ArraySlice<ImageRecord>, in repository: Repository, after cursor: ImageCursor?
+    ) throws -> [(ImageIdentifier, ImageCursor)] {
+        let tags = try tags(ofAll: Array(images), in: repository)
+        return images.flatMap { image in
+            let isResumed = image.rowID == cursor?.rowID
+            let names = (tags[image.rowID] ?? []).filter { tag in
+                guard isResumed, let last = cursor?.tag else { return true }
+                return last < tag
+            }
+            if names.isEmpty, !isResumed { return [(ImageIdentifier(digest: image.digest), image.cursor)] }
+            return names.map {
+                (ImageIdentifier(digest: image.digest, tag: $0), ImageCursor(pushedAt: image.pushedAt, rowID: image.rowID, tag: $0))
+            }
+        }
     }
 }

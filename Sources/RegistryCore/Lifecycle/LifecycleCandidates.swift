@@ -30,20 +30,12 @@ extension ReadTransaction {
     }
 
     private func candidates(_ images: [ImageRecord], in repository: Repository) throws -> [LifecycleCandidate] {
-        let tagged = images.filter { $0.tagCount > 0 }.map(\.rowID)
-        var tags: [Int64: [String]] = [:]
-        if !tagged.isEmpty {
-            let found = try rows("SELECT manifest_id, name FROM tags WHERE repo_id = \(repository.rowID) AND manifest_id IN \(list: tagged)") {
-                ($0.integer(0), $0.text(1))
-            }
-            for (id, tag) in found { tags[id, default: []].append(tag) }
-        }
-        let pulls = try lastPulls(of: images)
+        let (tags, pulls) = (try tags(ofAll: images, in: repository), try lastPulls(of: images))
         return images.map { image in
             LifecycleCandidate(
                 image: image,
                 facts: LifecycleImage(
-                    tags: tags[image.rowID] ?? [], storageClass: image.status == .archived ? .archive : .standard,
+                    tags: (tags[image.rowID] ?? []).map(\.description), storageClass: image.status == .archived ? .archive : .standard,
                     pushedAt: image.pushedAt.milliseconds, pulledAt: pulls[image.rowID]?.milliseconds, archivedAt: image.archivedAt?.milliseconds,
                     activatedAt: image.activatedAt?.milliseconds))
         }

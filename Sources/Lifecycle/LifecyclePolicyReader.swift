@@ -2,7 +2,6 @@
 ///
 /// Source: Amazon ECR user guide, "Lifecycle policy properties" and "Lifecycle policy evaluation rules".
 struct LifecyclePolicyReader {
-    private static let maximumRules = 50
     /// How long the archive keeps an image at least, in days.
     private static let minimumArchiveDays = 90
 
@@ -12,6 +11,9 @@ struct LifecyclePolicyReader {
     private enum Target: String, CaseIterable { case archive }
 
     private var schema = SchemaFindings()
+    private let maximumRules: Int
+
+    init(maximumRules: Int) { self.maximumRules = maximumRules }
 
     /// A line for each thing that is wrong.
     var findings: [String] { schema.lines }
@@ -23,7 +25,7 @@ struct LifecyclePolicyReader {
             return []
         }
         guard let members = schema.members(of: document, required: ["rules"]),
-            let elements = schema.elements(of: members["rules"], count: 1...Self.maximumRules)
+            let elements = schema.elements(of: members["rules"], count: 1...maximumRules)
         else { return [] }
         let rules = elements.compactMap { rule($0) }
         if findings.isEmpty { checkTogether(rules) }

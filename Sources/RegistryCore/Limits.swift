@@ -16,8 +16,17 @@ package struct Limits: Sendable {
     package var repositories = 100_000
     /// The largest layer of a public repository, in bytes: 10,000 MiB.
     package var publicLayerBytes: Int64 = 10_000 << 20
+    /// As `layerParts` in a public repository.
+    package var publicLayerParts: Int64?
     /// Repositories in one public registry.
     package var publicRepositories = 10_000
+    /// Images in one public repository.
+    package var publicImagesPerRepository = 100_000
+    /// Tags on one image of a public repository.
+    package var publicTagsPerImage = 1_000
+    /// Characters of a lifecycle policy, and its rules.
+    package var lifecyclePolicyCharacters = 30_720
+    package var lifecyclePolicyRules = 50
     /// Images in one repository.
     package var imagesPerRepository = 100_000
     /// Tags on one image.
@@ -49,14 +58,19 @@ package struct Limits: Sendable {
     package var eventRetention = Duration.seconds(7 * 24 * 3600)
     /// How many events wait at most; beyond it the oldest are dropped.
     package var eventBacklog = 1_000_000
+    /// How many of them are kept while no destination is set, for the first one that will be.
+    package var unclaimedEvents = 10_000
 
     package init() {}
 
-    /// The same in a public registry, where layers and repositories have limits of their own.
+    /// The same in a public registry, which has limits of its own.
     var ofPublicRegistries: Limits {
         var limits = self
         limits.layerBytes = publicLayerBytes
+        limits.layerParts = publicLayerParts
         limits.repositories = publicRepositories
+        limits.imagesPerRepository = publicImagesPerRepository
+        limits.tagsPerImage = publicTagsPerImage
         return limits
     }
 }

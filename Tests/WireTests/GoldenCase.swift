@@ -9,7 +9,7 @@ import Testing
 ///
 /// `given` names what happens before: files of `Golden/Given`, each a list of calls, or calls themselves. A member of an
 /// earlier answer stands in a later request as `${name}`; `upkeep` is a number of days in which the background
-/// work is done. What differs at every run is masked in the answer.
+/// work is done, `role` the name of a role that is made. What differs at every run is masked in the answer.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
     let api: ModelledAPI
     let operation: String
@@ -58,6 +58,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 try await wire.installation.upkeep(after: days)
                 continue
             }
+            if let role = call["role"]?.text {
+                try await wire.makeRole(role)
+                continue
+            }
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
             for case (let name, .string(let value)) in body.members { known[name] = value }
         }
@@ -95,10 +99,12 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         for case (let name, .integer(let value)) in content["limits"]?.members ?? [:] {
             switch name {
             case "repositories": (limits.repositories, limits.publicRepositories) = (value, value)
-            case "imagesPerRepository": limits.imagesPerRepository = value
-            case "tagsPerImage": limits.tagsPerImage = value
+            case "imagesPerRepository": (limits.imagesPerRepository, limits.publicImagesPerRepository) = (value, value)
+            case "tagsPerImage": (limits.tagsPerImage, limits.publicTagsPerImage) = (value, value)
+            case "lifecyclePolicyCharacters": limits.lifecyclePolicyCharacters = value
+            case "lifecyclePolicyRules": limits.lifecyclePolicyRules = value
             case "layerBytes": (limits.layerBytes, limits.publicLayerBytes) = (Int64(value), Int64(value))
-            case "layerParts": limits.layerParts = Int64(value)
+            case "layerParts": (limits.layerParts, limits.publicLayerParts) = (Int64(value), Int64(value))
             case "creationTemplates": limits.creationTemplates = value
             case "pullTimeExclusions": limits.pullTimeExclusions = value
             case "bytesPerRepository": limits.bytesPerRepository = Int64(value)

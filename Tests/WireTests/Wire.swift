@@ -59,6 +59,12 @@ struct Wire {
         return answer.body
     }
 
+    /// Makes a role of the account that ECR may assume.
+    func makeRole(_ name: String) async throws {
+        let trust = #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ecr.amazonaws.com"},"Action":"sts:AssumeRole"}}"#
+        _ = try await installation.identity.account(installation.account).createRole(name, path: "/", trustPolicy: trust, description: nil, tags: [])
+    }
+
     /// Uploads `bytes` as one layer; its digest.
     @discardableResult
     func push(layer: TestImage.Blob, to repository: String) async throws -> String {

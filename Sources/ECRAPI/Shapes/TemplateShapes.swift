@@ -1,6 +1,5 @@
 import AWSCore
 import IAM
-import Lifecycle
 import OCI
 import RegistryCore
 
@@ -94,8 +93,8 @@ extension TemplateOperation {
         try encryptionConfiguration?.requireAES256()
         let tags = try resourceTags?.checked()
         let policy = try await storedPolicy(context)
-        let lifecycle = try checkedLifecyclePolicy()
-        let role = try checkedRole(in: registry)
+        let lifecycle = try checkedLifecyclePolicy(registry.limits)
+        let role = try await checkedRole(in: registry, context)
         let (description, mode, filters) = (description?.value, imageTagMutability, imageTagMutabilityExclusionFilters)
         return { template in
             if let description { template.description = description.isEmpty ? nil : description }
@@ -115,20 +114,19 @@ extension TemplateOperation {
         return try await context.resourcePolicy(text, as: .resource, of: "ecr").stored
     }
 
-    private func checkedLifecyclePolicy() throws -> String? {
+    private func checkedLifecyclePolicy(_ limits: Limits) throws -> String? {
         guard let text = lifecyclePolicy?.value, !text.isEmpty else { return lifecyclePolicy?.value }
-        do {
-            _ = try LifecyclePolicy(text)
-        } catch {
-            throw ConstraintViolation(member: "LifecyclePolicyText", reason: error.reason)
-        }
+        try limits.check(lifecyclePolicy: text)
         return text
     }
 
-    private func checkedRole(in registry: Registry) throws -> String? {
+    private func checkedRole(in registry: Registry, _ context: OperationContext) async throws -> String? {
         guard let text = customRoleArn?.value, !text.isEmpty else { return customRoleArn?.value }
         guard let arn = ARN(text), arn.service == "iam", arn.resource.hasPrefix("role/"), arn.account == registry.id.account.description else {
             throw AWSError("ValidationException", "customRoleArn must be the ARN of a role of the account \(registry.id.account).")
+        }
+        guard try await context.principals.exists(text) else {
+            throw AWSError("ValidationException", "The role \(text) that customRoleArn names does not exist.")
         }
         return text
     }

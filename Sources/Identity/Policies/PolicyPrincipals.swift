@@ -14,6 +14,9 @@ package struct PolicyPrincipals: Sendable {
 
     package init(database: any Database) { self.database = database }
 
+    /// True of the ARN of a user or role that is there.
+    package func exists(_ arn: String) async throws -> Bool { try await database.read { try Principals.uniqueID(ofARN: arn, $0) } != nil }
+
     /// The text of `policy` as it is to be stored. Throws `UnknownPrincipal`.
     package func store(_ text: String, _ policy: PolicyDocument) async throws -> String {
         let names = policy.principalNames

@@ -31,7 +31,7 @@ extension Registry {
             let repository = try transaction.repository(name, in: id)
             let preview = try transaction.preview(of: repository)
             var evaluation = LifecycleEvaluation(
-                try LifecyclePolicy(preview.text), now: preview.startedAt.milliseconds, selected: cursor?.selected ?? [])
+                try LifecyclePolicy(preview.text, maximumRules: .max), now: preview.startedAt.milliseconds, selected: cursor?.selected ?? [])
             let place = cursor.map { LifecycleSweep.Place(newSince: Timestamp(milliseconds: $0.newSince), rowID: $0.rowID) } ?? .start
             let page = try transaction.lifecycleCandidates(in: repository, after: place, limit: limit)
             let explanations = try page.map { candidate in

@@ -23,7 +23,7 @@ extension Registry {
     /// `repositoryNotFound`.
     package func putLifecyclePolicy(_ text: String, of name: RepositoryName) async throws {
         let id = id
-        _ = try LifecyclePolicy(text)
+        try limits.check(lifecyclePolicy: text)
         try await database.write { transaction in
             try transaction.putLifecyclePolicy(text, of: transaction.repository(name, in: id))
         }
@@ -39,6 +39,17 @@ extension Registry {
             try transaction.abandonSweep(LifecycleSweep.ID(repositoryID: repository.rowID, kind: .policy))
             return policy
         }
+    }
+}
+
+extension Limits {
+    /// Passes for the text of a policy that may be set. Throws `LifecyclePolicyFault`.
+    package func check(lifecyclePolicy text: String) throws(LifecyclePolicyFault) {
+        let length = text.unicodeScalars.count
+        guard length <= lifecyclePolicyCharacters else {
+            throw LifecyclePolicyFault(findings: ["string is too long (length: \(length), maximum allowed: \(lifecyclePolicyCharacters))"])
+        }
+        _ = try LifecyclePolicy(text, maximumRules: lifecyclePolicyRules)
     }
 }
 

@@ -35,7 +35,7 @@ extension Registry {
     /// `LifecyclePolicyFault`, `repositoryNotFound`, `lifecyclePolicyNotFound`, `lifecyclePreviewInProgress`.
     package func startLifecyclePreview(of text: String?, in name: RepositoryName) async throws -> String {
         let id = id
-        if let text { _ = try LifecyclePolicy(text) }
+        if let text { try limits.check(lifecyclePolicy: text) }
         return try await database.write { transaction in
             let repository = try transaction.repository(name, in: id)
             let text = try text ?? transaction.lifecyclePolicy(of: repository).text

@@ -50,7 +50,8 @@ extension WriteTransaction {
             if sweep.id.kind == .policy, sweep.state == .complete { try noteEvaluation(by: sweep) }
             return
         }
-        var evaluation = LifecycleEvaluation(try LifecyclePolicy(sweep.text), now: sweep.startedAt.milliseconds, selected: sweep.selected)
+        var evaluation = LifecycleEvaluation(
+            try LifecyclePolicy(sweep.text, maximumRules: .max), now: sweep.startedAt.milliseconds, selected: sweep.selected)
         for candidate in page { try mark(candidate, by: evaluation.verdict(on: candidate.facts), in: repository, &sweep) }
         sweep.selected = evaluation.selected
         sweep.images += Int64(page.count)

@@ -55,10 +55,19 @@ package struct NamedLimit: Sendable {
         NamedLimit("resource-tags", \.resourceTags, "Resource tags on one repository"),
         NamedLimit("creation-templates", \.creationTemplates, "Repository creation templates in one registry"),
         NamedLimit("pull-time-exclusions", \.pullTimeExclusions, "Principals in one registry whose pulls are not recorded"),
+        NamedLimit(
+            "lifecycle-policy-characters", \.lifecyclePolicyCharacters, "The longest lifecycle policy; the model allows 30,720 characters at most"),
+        NamedLimit("lifecycle-policy-rules", \.lifecyclePolicyRules, "Rules of one lifecycle policy"),
         NamedLimit("bytes-per-repository", \.bytesPerRepository, "What the images of one repository hold, each blob counted once"),
         NamedLimit("bytes-per-account", \.bytesPerAccount, "What all repositories of an account hold together, in all regions"),
         NamedLimit("images-per-account", \.imagesPerAccount, "Images in all repositories of an account"),
+        NamedLimit("public-layer-bytes", \.publicLayerBytes, "The largest layer of a public repository"),
+        NamedLimit("public-layer-parts", \.publicLayerParts, "Parts of one upload to a public repository by UploadLayerPart"),
+        NamedLimit("public-repositories", \.publicRepositories, "Repositories in one public registry"),
+        NamedLimit("public-images-per-repository", \.publicImagesPerRepository, "Images in one public repository"),
+        NamedLimit("public-tags-per-image", \.publicTagsPerImage, "Tags on one image of a public repository"),
         NamedLimit("event-backlog", \.eventBacklog, "Events that wait for their delivery; beyond it the oldest are dropped"),
+        NamedLimit("unclaimed-events", \.unclaimedEvents, "Events that are kept for the first target while none is set"),
         NamedLimit("event-retention-hours", \.eventRetentionHours, "How long an event waits for its delivery before it is dropped"),
     ]
 }

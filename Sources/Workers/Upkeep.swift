@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Stores
 
 /// The background work of a registry: expired uploads, released blobs, buried objects, deleted repositories, lifecycle
-/// policies, folded totals, last uses of access keys, times and counts of pulls, events that nobody took.
+/// policies, referrers of deleted images, folded totals, last uses of access keys, times and counts of pulls, events that nobody took.
 ///
 /// Each round does a bounded amount in short transactions, and pauses; several processes on one database share the work.
 package struct Upkeep: Service {
@@ -52,7 +52,8 @@ package struct Upkeep: Service {
         await step("reap objects") { try await services.reapObjects(limit: batch) }
         await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
-        await step("drop old events") { try await services.dropOldEvents(limit: batch) }
+        await step("remove referrers of deleted images") { try await services.removeOrphanedReferrers(limit: batch) }
+        await step("drop old events") { try await services.dropOldEvents(limit: batch * 4) }
         await step("write down pulls") { try await services.writePullCounts(limit: batch) }
         await step("fold totals") { try await services.foldTotals(limit: batch * 20) }
         await step("measure") {

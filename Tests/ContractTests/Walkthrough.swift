@@ -365,6 +365,7 @@ struct Walkthrough {
             _ = try await services.pendingEvents(for: destination, without: events.map(\.repositoryID), limit: 2)
         }
         try await walkSweeps(installation)
+        try await walkOrphans(installation)
         let archived = try repository("archived")
         #expect(
             try await installation.registry.findLayers(TestImage.image(seed: 8).blobs.map(\.descriptor.digest), in: archived, reserving: false)
@@ -377,6 +378,7 @@ struct Walkthrough {
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
         #expect(try await services.expireUploads(limit: 100) > 0)
         installation.clock.advance(by: .seconds(5 * 24 * 3600))
+        #expect(try await services.claimEvents() == 0)
         #expect(try await services.dropOldEvents(limit: 100) > 0)
         #expect(try await services.reclaimBlobs(limit: 100) > 0)
         installation.clock.advance(by: .seconds(3 * 24 * 3600))
@@ -413,6 +415,16 @@ struct Walkthrough {
         }
         #expect(try await registry.describeImages(in: name, .any, after: nil, limit: 10).elements.isEmpty)
         _ = try await registry.deleteRepository(name, force: false)
+    }
+
+    private static func walkOrphans(_ installation: TestInstallation) async throws {
+        let (registry, name) = (installation.registry, try repository("orphaned"))
+        _ = try await registry.createRepository(name)
+        let image = TestImage.image(seed: 7)
+        for image in [image, TestImage.artifact("application/vnd.example.signature", of: image)] { try await registry.push(image, to: name) }
+        _ = try await registry.deleteImages([ImageIdentifier(digest: image.digest)], in: name)
+        while try await installation.services.removeOrphanedReferrers(limit: 10) > 0 {}
+        #expect(try await registry.describeImages(in: name, .any, after: nil, limit: 10).elements.isEmpty)
     }
 
     private static func repository(_ text: String) throws -> RepositoryName {

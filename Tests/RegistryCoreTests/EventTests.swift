@@ -104,23 +104,91 @@ import Testing
         #expect(bodies[1].contains(#""target-storage-class":"STANDARD","last-activated-at":"2023-11-14T22:13:20Z","manifest-media-type":"#))
     }
 
-    @Test func whereNobodyWantsThemNoneAreWritten() async throws {
-        let quiet = try TestInstallation()
+    @Test func whereNobodyWantsThemTheNewestAreKeptForWhoWill() async throws {
+        var limits = Limits()
+        limits.unclaimedEvents = 3
+        let quiet = try TestInstallation(limits: limits)
         _ = try await quiet.registry.createRepository(app)
-        try await quiet.registry.push(TestImage.image(seed: 1), to: app)
-        #expect(!quiet.recording.statements.contains { $0.pieces[0].contains("INTO events") })
+        for seed in 1...5 { try await quiet.registry.push(TestImage.image(seed: UInt64(seed)), to: app, tags: [try tag("v\(seed)")]) }
+        #expect(try await quiet.services.pendingEvents(for: .file, limit: 100).isEmpty)
+        #expect(try await quiet.services.dropOldEvents(limit: 1) == 1)
+        #expect(try await quiet.services.dropOldEvents(limit: 100) == 1)
+        #expect(try await quiet.services.dropOldEvents(limit: 100) == 0)
+        #expect(try await quiet.services.claimEvents() == 0)
+
+        let listening = RegistryServices(
+            database: quiet.services.database, blobs: quiet.blobs, clock: quiet.clock, ids: quiet.ids, keys: quiet.keys, events: [.webhook],
+            log: quiet.services.log)
+        #expect(try await listening.claimEvents() == 3)
+        #expect(try await listening.claimEvents() == 0)
+        #expect(try await listening.pendingEvents(for: .file, limit: 100).isEmpty)
+        let kept = try await listening.pendingEvents(for: .webhook, limit: 100)
+        #expect(kept.map { $0.body.contains("v3") || $0.body.contains("v4") || $0.body.contains("v5") } == [true, true, true])
     }
 
-    @Test func aPushCostsOneStatementMore() async throws {
+    /// Deleted with its repository, an image has its events when its rows go, and before those of a new repository of the name.
+    @Test func aDeletedRepositoryTellsOfEachImageBeforeItsNamesakeDoes() async throws {
         let image = TestImage.image(seed: 1)
-        func statements(_ events: Set<EventDestination>) async throws -> Int {
-            let installation = try TestInstallation(events: events)
-            _ = try await installation.registry.createRepository(app)
-            let before = installation.recording.statements.count
-            try await installation.registry.push(image, to: app, tags: [try tag("v1")])
-            return installation.recording.statements.count - before
+        let index = TestImage.index(of: [image])
+        try await registry.push(index, to: app, tags: [try tag("v1"), try tag("v2")])
+        let before = try await summaries().count
+        _ = try await registry.deleteRepository(app, force: true)
+        _ = try await registry.createRepository(app)
+        try await registry.push(TestImage.image(seed: 2), to: app, tags: [try tag("v1")])
+        #expect(try await summaries().count == before, "the namesake waits")
+        while try await installation.services.purgeDeletedRepositories(limit: 1) > 0 {}
+        let told = try await summaries().dropFirst(before).map { $0.split(separator: " ")[3...4].joined(separator: " ") }
+        #expect(told.sorted() == ["DELETE -", "DELETE v1", "DELETE v2", "PUSH v1"])
+        #expect(try await events().allSatisfy { $0.body.contains(#""repository-name":"app""#) })
+        // In the order of the repositories: the new one's event was noted first, and comes when the old one is done.
+        let pushed = try #require(
+            try await events().first { $0.body.contains("PUSH") && $0.body.contains(TestImage.image(seed: 2).digest.description) })
+        #expect(try await events().filter { $0.repositoryID == pushed.repositoryID }.count == 1)
+    }
+
+    /// Whatever is told of an image is told in the transaction of its change: where an event cannot be noted, nothing changes.
+    @Test func thereIsNoChangeWithoutItsEvent() async throws {
+        let (image, signed) = (TestImage.image(seed: 1), TestImage.image(seed: 2))
+        let signature = TestImage.artifact("application/vnd.example.signature", of: signed)
+        let (v1, v2) = (try tag("v1"), try tag("v2"))
+        try await registry.push(image, to: app, tags: [v1, v2])
+        for blob in signed.blobs + signature.blobs { try await registry.push(blob, to: app) }
+        try await installation.sqlite.write {
+            try $0.execute("CREATE TRIGGER no_events BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no event'); END")
         }
-        let (noted, quiet) = (try await statements([.file, .webhook]), try await statements([]))
-        #expect(noted == quiet + 1)
+        let before = try await registry.describeImages(in: app, .any, after: nil, limit: 10).elements
+        let changes: [@Sendable () async throws -> Void] = [
+            { [registry, app] in _ = try await registry.putImage(NewImage(manifest: signed.manifest, tags: [v1]), in: app) },
+            { [registry, app] in _ = try await registry.putImage(NewImage(manifest: signature.manifest, tags: []), in: app) },
+            { [registry, app] in _ = try await registry.deleteImages([ImageIdentifier(tag: v1)], in: app) },
+            { [registry, app] in _ = try await registry.deleteImages([ImageIdentifier(digest: image.digest)], in: app) },
+            { [registry, app] in try await registry.deleteManifest(.tag(v2), in: app) },
+            { [registry, app] in _ = try await registry.setStorageClass(.archive, of: ImageIdentifier(tag: v1), in: app) },
+        ]
+        for (number, change) in changes.enumerated() {
+            await #expect(throws: DatabaseError.self, "change \(number)") { try await change() }
+            #expect(try await registry.describeImages(in: app, .any, after: nil, limit: 10).elements == before, "change \(number)")
+        }
+        try await installation.sqlite.write { try $0.execute("DROP TRIGGER no_events") }
+        for change in changes.prefix(1) { try await change() }
+        #expect(try await summaries().last?.contains("PUSH v1 \(signed.digest)") == true)
+    }
+
+    @Test func anUpdateOfTheStorageClassTellsOfAllThatGoAlong() async throws {
+        let image = TestImage.image(seed: 1)
+        let index = TestImage.index(of: [image])
+        let signature = TestImage.artifact("application/vnd.example.signature", of: index)
+        try await registry.push(index, to: app, tags: [try tag("v1")])
+        try await registry.push(signature, to: app)
+        let before = try await summaries().count
+        _ = try await registry.setStorageClass(.archive, of: ImageIdentifier(tag: try tag("v1")), in: app)
+        _ = try await registry.setStorageClass(.standard, of: ImageIdentifier(tag: try tag("v1")), in: app)
+        let bodies = try await events().dropFirst(before).map(\.body)
+        #expect(bodies.count == 6)
+        for digest in [index.digest, image.digest, signature.digest] {
+            let own = bodies.filter { $0.contains("\"image-digest\":\"\(digest)\"") }
+            #expect(own.map { $0.contains(#""target-storage-class":"ARCHIVE""#) } == [true, false])
+            #expect(own.last?.contains(#""target-storage-class":"STANDARD","last-activated-at":"#) == true)
+        }
     }
 }

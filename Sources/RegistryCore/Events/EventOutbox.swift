@@ -15,7 +15,7 @@ package enum EventDestination: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Takes events down in the transaction of the change that they tell of: there is no change without its event, and no event
-/// without its change. Where nothing wants events, none are written.
+/// without its change. Where nothing wants events yet, the newest are kept for who will (`RegistryServices.claimEvents`).
 package struct EventOutbox: Sendable {
     /// Who wants events.
     package let destinations: Set<EventDestination>
@@ -29,7 +29,7 @@ package struct EventOutbox: Sendable {
     /// Takes `event` down, one row, after all earlier ones of the repository.
     func note(_ event: ImageEvent, in repository: Repository, _ transaction: any WriteTransaction) throws {
         // ECR Public sends no events.
-        guard !destinations.isEmpty, !repository.registry.isPublic else { return }
+        guard !repository.registry.isPublic else { return }
         try transaction.execute(
             """
             INSERT INTO events (repo_id, at, to_file, to_webhook, body)

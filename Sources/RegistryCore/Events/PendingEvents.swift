@@ -22,6 +22,7 @@ extension RegistryServices {
     /// Up to `limit` events for a destination, oldest first, without those of the repositories `held`.
     package func pendingEvents(for destination: EventDestination, without held: [Int64] = [], limit: Int) async throws -> [PendingEvent] {
         try await database.read { transaction in
+            let held = try held + transaction.namesakesOfDeletedRepositories()
             let others: SQL = held.isEmpty ? "" : "AND repo_id NOT IN \(list: held)"
             return try transaction.rows(
                 "SELECT id, repo_id, at, body FROM events WHERE \(sql: destination.column) = 1 \(sql: others) ORDER BY id LIMIT \(limit)"
@@ -39,29 +40,29 @@ extension RegistryServices {
         }
     }
 
-    /// Drops up to `limit` events that nobody took for too long, the oldest first: those noted before `Limits.eventRetention`,
-    /// and those beyond `Limits.eventBacklog`. Returns how many there were.
-    package func dropOldEvents(limit: Int) async throws -> Int {
-        let limits = limits
-        guard try await database.read({ try $0.oldestEvents(limits, limit: 1) }).isEmpty == false else { return 0 }
+    /// Lets the destinations that there now are have the events of the time in which there were none. Returns how many there were.
+    @discardableResult
+    package func claimEvents() async throws -> Int {
+        let destinations = events.destinations
+        guard !destinations.isEmpty else { return 0 }
         return try await database.write { transaction in
-            let ids = try transaction.oldestEvents(limits, limit: limit)
-            return ids.isEmpty ? 0 : try transaction.execute("DELETE FROM events WHERE id IN \(list: ids)")
+            try transaction.execute(
+                """
+                UPDATE events SET to_file = \(destinations.contains(.file)), to_webhook = \(destinations.contains(.webhook))
+                WHERE to_file = 0 AND to_webhook = 0
+                """)
         }
     }
 }
 
 extension ReadTransaction {
-    /// The ids of up to `limit` events that are to be dropped.
-    fileprivate func oldestEvents(_ limits: Limits, limit: Int) throws -> [Int64] {
-        let expired = try rows("SELECT id, at FROM events ORDER BY id LIMIT \(limit)") { ($0.integer(0), $0.timestamp(1)) }
-            .filter { $0.1 <= now - limits.eventRetention }.map(\.0)
-        guard expired.isEmpty else { return expired }
-        let distance = try first("SELECT (SELECT MAX(id) FROM events) - (SELECT MIN(id) FROM events)") { $0.optionalInteger(0) }
-        // Counting reads the whole table; the distance of the ids is never less than the count.
-        guard let distance = distance.flatMap({ $0 }), distance >= Int64(limits.eventBacklog) else { return [] }
-        let count = try first("SELECT COUNT(*) FROM events") { $0.integer(0) } ?? 0
-        let excess = min(Int64(limit), count - Int64(limits.eventBacklog))
-        return excess <= 0 ? [] : try rows("SELECT id FROM events ORDER BY id LIMIT \(excess)") { $0.integer(0) }
+    /// Repositories that have the name of an older one whose images are still being removed: that one's events come first.
+    fileprivate func namesakesOfDeletedRepositories() throws -> [Int64] {
+        try rows(
+            """
+            SELECT n.id FROM repos d JOIN repos n ON n.account = d.account AND n.region = d.region AND n.name = d.name
+            WHERE d.state = 1 AND (n.created_at, n.id) > (d.created_at, d.id)
+            """
+        ) { $0.integer(0) }
     }
 }

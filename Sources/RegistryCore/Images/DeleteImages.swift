@@ -63,7 +63,8 @@ extension WriteTransaction {
         try services.events.note(ImageEvent(.delete, image, tag: tag), in: repository, self)
     }
 
-    /// Removes an image that no index lists, and its tags, which are returned, with an event for each; its blobs become due for the collector.
+    /// Removes an image that no index lists, and its tags, which are returned, with an event for each; its blobs become due for the collector,
+    /// and what refers to it follows (`RegistryServices.removeOrphanedReferrers`).
     func delete(_ image: ImageRecord, in repository: Repository, _ services: RegistryServices) throws -> [ImageTag] {
         let tags = try tags(of: image, in: repository)
         let blobs = try rows("SELECT blob_id FROM manifest_blobs WHERE manifest_id = \(image.rowID)") { $0.integer(0) }
@@ -80,9 +81,15 @@ extension WriteTransaction {
                 """
             ) { $0.integer(0) }
         try addToTotals(of: repository, id: services.ids.nextID(), images: -1, bytes: -(freed ?? 0))
+        try noteOrphans(of: image, in: repository)
+        try noteDeletion(of: image, tags, in: repository, services)
+        return tags
+    }
+
+    /// Takes down that an image is gone: an event for each of its tags, or one when it had none.
+    func noteDeletion(of image: ImageRecord, _ tags: [ImageTag], in repository: Repository, _ services: RegistryServices) throws {
         for tag in tags.isEmpty ? [nil] : tags.map(Optional.some) {
             try services.events.note(ImageEvent(.delete, image, tag: tag), in: repository, self)
         }
-        return tags
     }
 }

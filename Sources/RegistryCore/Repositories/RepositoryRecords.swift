@@ -32,12 +32,12 @@ extension ReadTransaction {
 
     /// The repository of a row, in whatever registry; nil when it is gone.
     func repository(rowID: Int64) throws -> Repository? {
-        try first("SELECT \(sql: columns), account, region FROM repos WHERE id = \(rowID) AND state = 0") { row in
-            guard let account = AccountID(row.text(6)), let region = Region(row.text(7)) else {
-                throw DatabaseError.other("repos row \(rowID) holds an invalid account or region")
-            }
-            return try Repository(row, in: RegistryID(account: account, region: region))
-        }
+        try first("SELECT account, region, \(sql: columns) FROM repos WHERE id = \(rowID) AND state = 0", Repository.init)
+    }
+
+    /// The oldest repository that was deleted and still has rows; nil when there is none.
+    func deletedRepository() throws -> Repository? {
+        try first("SELECT account, region, \(sql: columns) FROM repos WHERE state = 1 ORDER BY id LIMIT 1", Repository.init)
     }
 
     /// Up to `limit` repositories whose names come after `name`, in byte order.
@@ -89,14 +89,17 @@ extension WriteTransaction {
 }
 
 extension Repository {
-    fileprivate init(_ row: any Row, in registry: RegistryID) throws {
-        guard let name = RepositoryName(row.text(1)), let mode = TagMutability.Mode(rawValue: row.text(3)) else {
-            throw DatabaseError.other("repos row \(row.integer(0)) holds an invalid name or mutability")
+    /// A row that begins with account and region.
+    fileprivate init(_ row: any Row) throws { try self.init(row, in: RegistryID(row), from: 2) }
+
+    fileprivate init(_ row: any Row, in registry: RegistryID, from first: Int = 0) throws {
+        guard let name = RepositoryName(row.text(first + 1)), let mode = TagMutability.Mode(rawValue: row.text(first + 3)) else {
+            throw DatabaseError.other("repos row \(row.integer(first)) holds an invalid name or mutability")
         }
-        let exclusions = row.text(4).split(separator: "\n").map(String.init)
+        let exclusions = row.text(first + 4).split(separator: "\n").map(String.init)
         self.init(
-            rowID: row.integer(0), registry: registry, name: name, createdAt: row.timestamp(5),
-            mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(2))
+            rowID: row.integer(first), registry: registry, name: name, createdAt: row.timestamp(first + 5),
+            mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(first + 2))
     }
 }
 

@@ -13,4 +13,7 @@ enum EventSchema {
         CREATE INDEX events_to_file ON events (id) WHERE to_file = 1;
         CREATE INDEX events_to_webhook ON events (id) WHERE to_webhook = 1;
         """
+
+    /// Events of a time in which nothing wanted any.
+    static let unclaimed = "CREATE INDEX events_unclaimed ON events (id) WHERE to_file = 0 AND to_webhook = 0;"
 }

@@ -24,6 +24,8 @@ package enum RegistrySchema {
         Migration(number: 42, name: "pull times", statements: SettingsSchema.pulls),
         Migration(number: 43, name: "usage", statements: SettingsSchema.usage),
         Migration(number: 90, name: "holds", statements: holds),
+        Migration(number: 240, name: "unclaimed events", statements: EventSchema.unclaimed),
+        Migration(number: 241, name: "orphaned referrers", statements: orphans),
     ]
 
     private static let repositories = """
@@ -197,6 +199,15 @@ package enum RegistrySchema {
             started_at BIGINT NOT NULL
         );
         CREATE INDEX blobs_damaged ON blobs (id) WHERE state <> 0;
+        """
+
+    /// Subjects that were deleted, whose referrers are to follow.
+    private static let orphans = """
+        CREATE TABLE deleted_subjects (
+            repo_id BIGINT NOT NULL REFERENCES repos (id),
+            digest BYTEA NOT NULL,
+            PRIMARY KEY (repo_id, digest)
+        ) /*sqlite WITHOUT ROWID*/;
         """
 
     private static let policies = """

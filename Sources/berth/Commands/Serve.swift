@@ -58,6 +58,7 @@ struct Serve: AsyncParsableCommand {
             ? [Scrub(services: installation.services, bytesPerSecond: settings.scrubRate, metrics: metrics, log: log)] : []
         let upkeep = Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log)
         let tiering = StorageTiering(services: installation.services, metrics: metrics, log: log)
+        try await installation.services.claimEvents()
         let deliveries = try installation.eventDeliveries(settings.events, metrics, log)
         let services: [any Service] = [sink] + deliveries + [upkeep, tiering] + scrub + [control, edge]
         let group = ServiceGroup(

@@ -13,12 +13,14 @@ extension Call {
         }
         let size = blob.layer.size
         guard let asked = requestedRange(of: digest) else {
+            try countTransfer(of: size, blob)
             return DistributionResponse(status: .ok, headers: headers, body: .blob(try await blob.whole(), 0..<size))
         }
         guard let range = asked.within(size) else {
             blob.content.close()
             throw DistributionError.rangeNotSatisfiable(size: size)
         }
+        try countTransfer(of: range.upperBound - range.lowerBound, blob)
         headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
         return DistributionResponse(status: .partialContent, headers: headers, body: .blob(blob.content, range))
     }

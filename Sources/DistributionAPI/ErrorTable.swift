@@ -130,6 +130,7 @@ extension Failure {
             case .exclusionNotFound, .exclusionExists, .tooManyExclusions: Failure(.badRequest, "UNSUPPORTED", "There is no such exclusion.")
             case .usageExceeded(let limit): Failure(.forbidden, "DENIED", limit.sentence)
             case .throttled: Failure(.tooManyRequests, "TOOMANYREQUESTS", "Rate exceeded", [.retryAfter: "1"])
+            case .transferExceeded: Failure(.tooManyRequests, "TOOMANYREQUESTS", "Data limit exceeded")
 
             case .registryNotFound(let alias): Failure(.notFound, "NAME_UNKNOWN", "There is no registry with the alias '\(alias)'")
 

@@ -9,6 +9,17 @@ extension Call {
     /// True of what needs no permission.
     func isOpenToAll(_ action: String) -> Bool { registry.id.isPublic && Self.pullActions.contains(action) }
 
+    /// Counts what goes to somebody without credentials. Throws `transferExceeded`, and closes the blob then.
+    func countTransfer(of bytes: Int64, _ blob: OpenLayer) throws {
+        guard registry.id.isPublic, request.context.caller.kind == .anonymous else { return }
+        do {
+            try registry.anonymousTransfer.take(bytes, by: request.context.sourceIP)
+        } catch {
+            blob.content.close()
+            throw error
+        }
+    }
+
     /// ECR Public's action of the same name.
     func publicAction(_ action: String) -> String { "\(registry.id.service):\(action.dropFirst("ecr:".count))" }
 

@@ -49,6 +49,7 @@ extension AWSError {
             self.init("LimitExceededException", "The registry has \(limit) pull time update exclusions, which is the most that a registry can have.")
         case .usageExceeded(let limit): self.init("LimitExceededException", limit.sentence)
         case .throttled: self.init("ThrottlingException", "Rate exceeded")
+        case .transferExceeded: self.init("ThrottlingException", "Data limit exceeded")
         case .registryNotFound(let name):
             self.init("RegistryNotFoundException", "The registry with id or alias '\(name)' does not exist")
 

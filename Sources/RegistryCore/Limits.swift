@@ -24,6 +24,8 @@ package struct Limits: Sendable {
     package var publicImagesPerRepository = 100_000
     /// Tags on one image of a public repository.
     package var publicTagsPerImage = 1_000
+    /// What an address may pull of public layers in a month without credentials, in bytes: 500 GB; nil for any number.
+    package var publicAnonymousBytes: Int64? = 500_000_000_000
     /// Characters of a lifecycle policy, and its rules.
     package var lifecyclePolicyCharacters = 30_720
     package var lifecyclePolicyRules = 50

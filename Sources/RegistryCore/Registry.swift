@@ -20,6 +20,7 @@ package struct RegistryServices: Sendable {
     package let events: EventOutbox
     package let throttle: Throttle
     package let pullTimes: PullTimes
+    package let anonymousTransfer: AnonymousTransfer
     let uploads = UploadLocks()
     /// When the bytes of objects were last seen to be right.
     let verified = BoundedCache<ObjectKey, Timestamp>(capacity: 65_536)
@@ -44,6 +45,7 @@ package struct RegistryServices: Sendable {
         self.limits = limits
         self.log = log
         throttle = Throttle(rates, clock: clock)
+        anonymousTransfer = AnonymousTransfer(limit: limits.publicAnonymousBytes, clock: clock)
         pullTimes = PullTimes(database: database, clock: clock)
         self.events = EventOutbox(destinations: events, ids: ids)
     }
@@ -65,6 +67,9 @@ package struct Registry: Sendable {
 
     /// The sizes and counts that this registry enforces.
     package var limits: Limits { id.isPublic ? services.limits.ofPublicRegistries : services.limits }
+
+    /// What everybody may pull of public registries.
+    package var anonymousTransfer: AnonymousTransfer { services.anonymousTransfer }
 
     var database: any Database { services.database }
     var blobs: any BlobStore { services.blobs }

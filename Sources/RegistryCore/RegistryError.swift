@@ -20,6 +20,8 @@ package enum RegistryError: Error, Hashable {
     case usageExceeded(UsageLimit)
     /// The caller does this more often than it may.
     case throttled
+    /// The address has pulled as much as it may in a month without credentials.
+    case transferExceeded
     /// No public registry has this id or alias.
     case registryNotFound(String)
 

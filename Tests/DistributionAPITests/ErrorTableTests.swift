@@ -51,6 +51,7 @@ struct ErrorTableTests {
             (.usageExceeded(.bytesOfAccount(1)), "403 DENIED"),
             (.usageExceeded(.imagesOfAccount(1)), "403 DENIED"),
             (.throttled, "429 TOOMANYREQUESTS"),
+            (.transferExceeded, "429 TOOMANYREQUESTS"),
             (.storageFull, "507 UNAVAILABLE"),
         ]
     }

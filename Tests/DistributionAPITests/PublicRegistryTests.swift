@@ -43,6 +43,31 @@ import Testing
         #expect(try await client.acting(as: user).send(.get, path("manifests/v1")).status == 200)
     }
 
+    /// Each address has its share of a month; whoever has credentials has no limit.
+    @Test func anAddressPullsSoMuchInAMonthWithoutCredentials() async throws {
+        var limits = Limits()
+        let blob = image.blobs[1]
+        limits.publicAnonymousBytes = Int64(blob.bytes.count) + 10
+        var client = try await RegistryClient(limits: limits, forPublicRegistries: true)
+        let registry = client.installation.services.registry(RegistryID(publicOf: client.installation.account))
+        _ = try await registry.createPublicRepository(app, tags: [], catalog: nil, logo: nil)
+        let alias = try #require(try await registry.aliases().first).name.description
+        try await registry.push(image, to: app, tags: [try #require(ImageTag("v1"))])
+        let path = "/v2/\(alias)/team/app/blobs/\(blob.descriptor.digest)"
+        #expect(try await client.anonymous.send(.get, path, ["Range": "bytes=0-9"]).status == 206)
+        #expect(try await client.anonymous.send(.head, path).status == 200)
+        #expect(try await client.anonymous.send(.get, path).status == 200)
+        let refused = try await client.anonymous.send(.get, path)
+        #expect(refused.summary == "429 TOOMANYREQUESTS" && refused.failure?.message == "Data limit exceeded")
+        #expect(try await client.anonymous.send(.get, "/v2/\(alias)/team/app/manifests/v1").status == 200)
+        #expect(try await client.send(.get, path).status == 200)
+        client.sourceIP = "192.0.2.2"
+        #expect(try await client.anonymous.send(.get, path).status == 200)
+        client.sourceIP = "192.0.2.1"
+        client.installation.clock.advance(by: .seconds(31 * 24 * 3600))
+        #expect(try await client.anonymous.send(.get, path).status == 200)
+    }
+
     @Test func onlyManifestsThatAreReadCount() async throws {
         for method in [HTTPRequest.Method.get, .get, .head] { _ = try await client.anonymous.send(method, path("manifests/v1")) }
         _ = try await client.anonymous.send(.get, path("manifests/absent"))

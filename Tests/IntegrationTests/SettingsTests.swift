@@ -4,20 +4,53 @@ import Testing
 extension IntegrationTests {
     /// What ECR's settings do to real clients.
     @Suite struct SettingsTests {
+        @Test func boto3RunsAllItsPaginatorsAndWaiters() async throws {
+            try await Berth.with { berth in
+                let ran = try await berth.shell("python3 $CLIENTS/walk-ecr-paginators.py")
+                #expect(ran == "15 paginators and waiters")
+            }
+        }
+
+        /// Scanning, replication, pull-through cache and signing are refused, each operation by its name.
+        @Test func whatIsMissingSaysSo() async throws {
+            try await Berth.with { berth in
+                let refused = try await berth.shell("python3 $CLIENTS/call-missing-families.py")
+                #expect(refused == "21 operations are refused")
+            }
+        }
+
         @Test func boto3WalksAsTerraformDoes() async throws {
             try await Berth.with { berth in try await berth.shell("python3 $CLIENTS/walk-ecr-as-terraform.py") }
         }
 
-        /// Where Terraform and the AWS provider are not installed, the run says so.
-        @Test func terraformAppliesPlansAndDestroys() async throws {
+        /// The folder of Terraform's plugins; nil, and the run says so, where Terraform and the AWS provider are not installed.
+        private func terraformPlugins(_ berth: Berth) async throws -> String? {
             let provider = "find -L /opt/tf-plugins ~/.terraform.d /usr/share/terraform -name 'terraform-provider-aws_*' 2>/dev/null | head -1"
+            let found = try await berth.machine.shell("PATH=$PATH:/usr/local/bin; command -v terraform >/dev/null && \(provider) || true")
+            if found.isEmpty { print("Terraform or its AWS provider is not installed here: its walk is left out.") }
+            return found.isEmpty ? nil : found.components(separatedBy: "/registry.terraform.io/")[0]
+        }
+
+        @Test func terraformIsToldWhatIsMissing() async throws {
             try await Berth.with { berth in
-                let found = try await berth.machine.shell("PATH=$PATH:/usr/local/bin; command -v terraform >/dev/null && \(provider) || true")
-                guard !found.isEmpty else {
-                    print("Terraform or its AWS provider is not installed here: its walk is left out.")
-                    return
+                guard let mirror = try await terraformPlugins(berth) else { return }
+                let refusal = try await berth.refusal(
+                    """
+                    PATH=$PATH:/usr/local/bin
+                    cp -r $CLIENTS/terraform-ecr-missing missing && cd missing
+                    terraform init -no-color -plugin-dir=\(mirror) >/dev/null
+                    terraform apply -no-color -auto-approve
+                    """)
+                let words = refusal.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                for operation in ["CreatePullThroughCacheRule", "PutReplicationConfiguration", "PutRegistryScanningConfiguration"] {
+                    #expect(words.contains("Berth does not implement ecr:\(operation) yet."), "\(refusal)")
                 }
-                let mirror = found.components(separatedBy: "/registry.terraform.io/")[0]
+            }
+        }
+
+        @Test func terraformAppliesPlansAndDestroys() async throws {
+            try await Berth.with { berth in
+                guard let mirror = try await terraformPlugins(berth) else { return }
                 try await berth.shell(
                     """
                     PATH=$PATH:/usr/local/bin
@@ -29,6 +62,8 @@ extension IntegrationTests {
                     terraform plan -no-color -detailed-exitcode -var changed=true >plan.log || { tail -40 plan.log >&2; exit 1; }
                     """, timeout: 300)
                 #expect(try await berth.shell("PATH=$PATH:/usr/local/bin; cd terraform && terraform output -raw prefix") == "prod")
+                #expect(
+                    try await berth.shell("PATH=$PATH:/usr/local/bin; cd terraform && terraform output -json names | jq -c .") == #"["team/app"]"#)
                 try await berth.shell(
                     "PATH=$PATH:/usr/local/bin; cd terraform && terraform destroy -no-color -auto-approve -var changed=true >destroy.log || { tail -40 destroy.log >&2; exit 1; }",
                     timeout: 300)
@@ -46,6 +81,8 @@ extension IntegrationTests {
                 #expect(absent.contains("The repository with name 'prod/app' does not exist in the registry with id '\(Berth.account)'"))
                 try await berth.shell(
                     """
+                    aws iam create-role --role-name maker --assume-role-policy-document \
+                        '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ecr.amazonaws.com"},"Action":"sts:AssumeRole"}}'
                     aws ecr create-repository-creation-template --prefix prod --applied-for CREATE_ON_PUSH --image-tag-mutability IMMUTABLE \\
                         --resource-tags Key=team,Value=blue --custom-role-arn arn:aws:iam::\(Berth.account):role/maker
                     skopeo copy --quiet oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/prod/app:1

@@ -113,6 +113,10 @@ for name, values in (("REGISTRY_POLICY_SCOPE", ["V1", "V2"]), ("BLOB_MOUNTING", 
 
 # aws_ecr_repository_creation_template
 role = f"arn:aws:iam::{account}:role/maker"
+trust = {"Effect": "Allow", "Principal": {"Service": "ecr.amazonaws.com"}, "Action": "sts:AssumeRole"}
+absent = {"prefix": "prod", "appliedFor": ["CREATE_ON_PUSH"], "customRoleArn": role}
+refused("ValidationException", ecr.create_repository_creation_template, **absent)
+boto3.client("iam").create_role(RoleName="maker", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust}))
 template = {
     "prefix": "prod",
     "description": "For production",

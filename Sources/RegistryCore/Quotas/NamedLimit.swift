@@ -66,6 +66,10 @@ package struct NamedLimit: Sendable {
         NamedLimit("public-repositories", \.publicRepositories, "Repositories in one public registry"),
         NamedLimit("public-images-per-repository", \.publicImagesPerRepository, "Images in one public repository"),
         NamedLimit("public-tags-per-image", \.publicTagsPerImage, "Tags on one image of a public repository"),
+        NamedLimit(
+            "public-anonymous-bytes", \.publicAnonymousBytes,
+            "What an address may pull of public layers in a month without credentials; 0 for any number"
+        ),
         NamedLimit("event-backlog", \.eventBacklog, "Events that wait for their delivery; beyond it the oldest are dropped"),
         NamedLimit("unclaimed-events", \.unclaimedEvents, "Events that are kept for the first target while none is set"),
         NamedLimit("event-retention-hours", \.eventRetentionHours, "How long an event waits for its delivery before it is dropped"),

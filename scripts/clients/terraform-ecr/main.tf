@@ -104,6 +104,11 @@ resource "aws_ecr_repository_creation_template" "root" {
   applied_for = ["REPLICATION"]
 }
 
+resource "aws_ecr_account_setting" "scanner" {
+  name  = "BASIC_SCAN_TYPE_VERSION"
+  value = "AWS_NATIVE"
+}
+
 resource "aws_ecr_account_setting" "scope" {
   name  = "REGISTRY_POLICY_SCOPE"
   value = var.changed ? "V1" : "V2"
@@ -113,12 +118,51 @@ data "aws_ecr_repository" "app" {
   name = aws_ecr_repository.app.name
 }
 
+data "aws_ecr_repositories" "all" {
+  depends_on = [aws_ecr_repository.app, aws_ecr_repository.plain]
+}
+
+data "aws_ecr_authorization_token" "token" {}
+
+# The same policy as ECR's own data source writes it.
+data "aws_ecr_lifecycle_policy_document" "plain" {
+  rule {
+    priority    = 1
+    description = "Untagged images go"
+    selection {
+      tag_status   = "untagged"
+      count_type   = "sinceImagePushed"
+      count_unit   = "days"
+      count_number = var.changed ? 7 : 14
+    }
+  }
+}
+
+resource "aws_ecr_repository" "plain" {
+  name                 = "plain"
+  image_tag_mutability = var.changed ? "IMMUTABLE" : "MUTABLE"
+}
+
+resource "aws_ecr_lifecycle_policy" "plain" {
+  repository = aws_ecr_repository.plain.name
+  policy     = data.aws_ecr_lifecycle_policy_document.plain.json
+}
+
 data "aws_ecr_repository_creation_template" "prod" {
   prefix = aws_ecr_repository_creation_template.prod.prefix
 }
 
 output "repository" {
   value = data.aws_ecr_repository.app.arn
+}
+
+output "names" {
+  value = data.aws_ecr_repositories.all.names
+}
+
+output "registry" {
+  value     = data.aws_ecr_authorization_token.token.proxy_endpoint
+  sensitive = true
 }
 
 output "prefix" {

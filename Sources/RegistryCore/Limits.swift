@@ -4,8 +4,8 @@
 package struct Limits: Sendable {
     /// The largest layer, in bytes: 52,000 MiB.
     package var layerBytes: Int64 = 52_000 << 20
-    /// The largest part of UploadLayerPart, in bytes: 20 MiB.
-    package var layerPartBytes = 20 << 20
+    /// The largest part of UploadLayerPart, in bytes: 10 MiB.
+    package var layerPartBytes = 10 << 20
     /// The smallest part that is not the last, in bytes: 5 MiB.
     package var smallestLayerPartBytes: Int64 = 5 << 20
     /// The part size that InitiateLayerUpload advises, in bytes: 10 MiB.

@@ -117,7 +117,7 @@ extension IntegrationTests {
                 try await berth.shell(
                     """
                     aws ecr create-repository --repository-name app
-                    for tag in 1 2 3 4; do \(Self.push("tiny", "app:$tag")) --retry-times 9 --retry-delay 1s; done
+                    for tag in 1 2 3 4; do \(Self.push("tiny", "app:$tag")) --retry-times 9; done
                     """)
                 #expect(try await berth.shell("aws ecr list-images --repository-name app --query 'length(imageIds)'") == "4")
                 let refused = "cat $MACHINE/berth.log $MACHINE/berth.log.errors | grep 'method=PUT' | grep -c 'status=429'"

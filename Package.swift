@@ -72,6 +72,14 @@ let package = Package(
                 "RegistryCore", "OutboundNetwork", "Stores", crypto, logging, metrics, nioCore, nioPosix, serviceLifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        module("KMS", ["IAM", "AWSCore", "OCI", "Stores", crypto]),
+        module("KMSAPI", ["KMS", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging]),
+        module(
+            "RemoteKMS",
+            [
+                "AWSCore", "Stores", nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         module("Authorization", ["RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"]),
         module("ECRAPI", ["RegistryCore", "Lifecycle", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
         module("IAMAPI", ["Identity", "IAM", "AWSCore", "Stores", logging]),
@@ -83,8 +91,8 @@ let package = Package(
         module(
             "HTTPEdge",
             [
-                "ECRAPI", "IAMAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore, nioPosix,
-                metrics,
+                "ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore,
+                nioPosix, metrics,
                 logging, serviceLifecycle,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -95,12 +103,12 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
             ]),
-        module("Workers", ["RegistryCore", "Identity", "Stores", logging, metrics, serviceLifecycle]),
+        module("Workers", ["RegistryCore", "Identity", "KMS", "Stores", logging, metrics, serviceLifecycle]),
         .executableTarget(
             name: "berth",
             dependencies: [
                 "HTTPEdge", "OpenIDDiscovery", "EventDelivery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore",
-                "RegistryCore", "Lifecycle", "Identity",
+                "RegistryCore", "Lifecycle", "Identity", "KMS", "KMSAPI", "RemoteKMS",
                 "Authorization", "ECRAPI",
                 "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -111,7 +119,7 @@ let package = Package(
         module(
             "TestSupport",
             [
-                "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "SQLiteDatabase", "FileBlobStore", crypto, nioCore,
+                "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "Authorization", "SQLiteDatabase", "FileBlobStore", crypto, nioCore,
                 logging,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
@@ -132,11 +140,11 @@ let package = Package(
             ]),
         tests("DistributionAPITests", ["DistributionAPI", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore]),
         tests(
-            "WireTests", ["ECRAPI", "IAMAPI", "Identity", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore],
-            exclude: ["Golden", "GoldenPublic", "GoldenQuery", "Models"]),
+            "WireTests", ["ECRAPI", "IAMAPI", "KMS", "KMSAPI", "Identity", "RegistryCore", "IAM", "AWSCore", "OCI", "Stores", nioCore],
+            exclude: ["Golden", "GoldenKMS", "GoldenPublic", "GoldenQuery", "Models"]),
         tests(
             "ContractTests",
-            ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "IAM", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
+            ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "KMS", "IAM", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
         tests(
             "HTTPEdgeTests",
             [
@@ -149,7 +157,8 @@ let package = Package(
                 "berth", "HTTPEdge", "Workers", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", logging, serviceLifecycle,
                 .product(name: "X509", package: "swift-certificates"),
             ]),
-        tests("IntegrationTests", ["AWSCore"]),
+        tests("KMSTests", ["KMS", "RemoteKMS", "Identity", "IAM", "AWSCore", "Stores", crypto]),
+        tests("IntegrationTests", ["AWSCore", "RemoteKMS", "Stores"]),
         tests(
             "FuzzTests",
             [

@@ -4,6 +4,7 @@ import ECRAPI
 import IAM
 import IAMAPI
 import Identity
+import KMSAPI
 import RegistryCore
 import Stores
 
@@ -11,6 +12,10 @@ import Stores
 package struct Backends: Sendable {
     /// Runs the operation of this name of an API of registries.
     package var ecr: @Sendable (_ api: ECRDialect.API, _ operation: String, _ body: [UInt8], _ context: RequestContext) async -> AWSResponse
+    /// Runs the operation of this name of KMS.
+    package var kms: @Sendable (_ operation: String, _ body: [UInt8], _ context: RequestContext) async -> AWSResponse = { _, _, context in
+        AWSJSON.response(AWSError("UnsupportedOperationException", "This server has no KMS."), requestID: context.requestID)
+    }
     /// Runs the action of a form to IAM or STS.
     package var query: @Sendable (_ service: QueryService, _ form: QueryForm, _ context: RequestContext) async -> AWSResponse
     /// Answers a request below `/v2`.
@@ -52,8 +57,8 @@ package struct Backends: Sendable {
 
     /// The modules of an installation; `probes` are its own, such as a write to the database and to the blob folder.
     package init(
-        services: RegistryServices, ecr: ECRDialect, ecrPublic: ECRDialect, iam: QueryDialect, sts: QueryDialect, distribution: DistributionDialect,
-        identity: IdentityServices, probes: [(name: String, check: @Sendable () async throws -> Void)]
+        services: RegistryServices, ecr: ECRDialect, ecrPublic: ECRDialect, iam: QueryDialect, sts: QueryDialect, kms: KMSDialect,
+        distribution: DistributionDialect, identity: IdentityServices, probes: [(name: String, check: @Sendable () async throws -> Void)]
     ) {
         self.init(
             ecr: { await ($0 == .ecr ? ecr : ecrPublic).respond(to: $1, body: $2, context: $3) },
@@ -65,6 +70,7 @@ package struct Backends: Sendable {
             openDownload: { try await services.openDownload($0) },
             probes: probes,
             clock: services.clock)
+        self.kms = { await kms.respond(to: $0, body: $1, context: $2) }
         noteUse = { caller, service in
             if let id = caller.accessKeyID, caller.session == nil { identity.accessKeyUses.note(id, service: service, region: caller.region) }
         }

@@ -58,5 +58,6 @@ package struct Ciphertext: Sendable {
         return bytes
     }
 
-    static let failure = KeyFailure(.invalidCiphertext, "The ciphertext is damaged, not of this service, or was encrypted with another encryption context.")
+    static let failure = KeyFailure(
+        .invalidCiphertext, "The ciphertext is damaged, not of this service, or was encrypted with another encryption context.")
 }

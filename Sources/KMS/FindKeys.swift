@@ -11,6 +11,18 @@ package struct FoundKey: Sendable {
     package let requestAlias: String?
 }
 
+extension FoundKey {
+    /// As a key would be that is not made yet, for decisions about its policy.
+    package init(futureIn ring: KeyRing, tags: [KeyTag]) {
+        key = Key(
+            id: "", account: ring.account, region: ring.region, owner: .customer, state: .creating, description: "", policy: ring.defaultPolicy,
+            createdAt: Timestamp(milliseconds: 0), waitingDays: nil, deletionAt: nil, rotationDays: nil, nextRotationAt: nil, material: "")
+        self.tags = tags
+        aliases = []
+        requestAlias = nil
+    }
+}
+
 extension KeyRing {
     /// The key that `name` means, an alias among them. Throws `notFound`, `invalidARN`.
     package func find(_ name: String) async throws -> FoundKey {
@@ -33,6 +45,30 @@ extension KeyRing {
             if case .alias(let text, _, _) = name { alias = text }
             return FoundKey(
                 key: key, tags: try transaction.tags(of: key), aliases: try transaction.aliases(of: key).map(\.name), requestAlias: alias)
+        }
+    }
+
+    /// The key of this ARN; nil when it is not held here.
+    func findHeldHere(_ arn: String) async throws -> FoundKey? {
+        do {
+            return try await find(arn)
+        } catch let failure as KeyFailure where failure.code == .notFound {
+            return nil
+        }
+    }
+
+    /// The key of this id in whatever account. Throws `notFound`.
+    package func find(anywhere id: String) async throws -> FoundKey {
+        guard let key = try await database.read({ try $0.key(id: id) }), key.region == region else {
+            throw KeyFailure(.notFound, "Key '\(id)' does not exist")
+        }
+        return try await find(.key(id: key.id, account: key.account, region: key.region))
+    }
+
+    /// The ARNs of keys, in whatever account, by their ids.
+    package func arns(ofKeys ids: Set<String>) async throws -> [String: String] {
+        try await database.read { transaction in
+            try ids.reduce(into: [:]) { arns, id in arns[id] = try transaction.key(id: id)?.arn.description }
         }
     }
 

@@ -31,7 +31,8 @@ extension ReadTransaction {
         try rows(
             """
             SELECT \(sql: columns) FROM kms_grants
-            WHERE retiree = \(retiree) AND id > \(id) AND key_id IN (SELECT id FROM kms_keys WHERE region = \(region.description))
+            WHERE retiree = \(retiree) AND id > \(id)
+                AND EXISTS (SELECT 1 FROM kms_keys k WHERE k.id = kms_grants.key_id AND k.region = \(region.description))
             ORDER BY id LIMIT \(limit)
             """, Grant.init)
     }
@@ -39,11 +40,13 @@ extension ReadTransaction {
     /// The grant of this name on a key with all that `request` says; nil when there is none.
     func grant(like request: GrantRequest, on keyID: String) throws -> Grant? {
         guard let name = request.name else { return nil }
-        return try rows("SELECT \(sql: columns) FROM kms_grants WHERE key_id = \(keyID) AND grantee = \(request.grantee) AND name = \(name)", Grant.init)
-            .first {
-                GrantRequest(name: $0.name, grantee: $0.grantee, retiree: $0.retiree, operations: $0.operations, constraints: $0.constraints)
-                    == request
-            }
+        return try rows(
+            "SELECT \(sql: columns) FROM kms_grants WHERE key_id = \(keyID) AND grantee = \(request.grantee) AND name = \(name)", Grant.init
+        )
+        .first {
+            GrantRequest(name: $0.name, grantee: $0.grantee, retiree: $0.retiree, operations: $0.operations, constraints: $0.constraints)
+                == request
+        }
     }
 
     func countGrants(on key: Key) throws -> Int {

@@ -52,7 +52,7 @@ package struct KeyRing: Sendable {
 
     var database: any Database { services.database }
     var ids: any IDSource { services.ids }
-    var limits: KMSLimits { services.limits }
+    package var limits: KMSLimits { services.limits }
 
     /// The ARN of a key or alias of this account and region: `resource` is `key/…` or `alias/…`.
     package func arn(_ resource: String) -> ARN {

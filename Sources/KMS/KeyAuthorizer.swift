@@ -47,9 +47,40 @@ package struct KeyAuthorizer: Sendable {
         guard decision.isAllowed else { throw AccessDenied(principal: context.caller.arn, permission: permission, decision: decision) }
     }
 
+    /// Passes when the caller may have ECR use a key for what is bound to `context`, as it is asked when a repository is made: describe the key and create
+    /// the grant. A key that is not held here is decided by the caller's own policies; its service decides for this server. Throws `KeyFailure`.
+    package func requireUseByECR(of key: KMSKey, for context: EncryptionContext, _ request: RequestContext, in services: KMSServices) async throws {
+        let ring = services.ring(request.caller.account, request.region)
+        let constraints = GrantConstraints(subset: context)
+        let facts = [
+            "kms:GrantOperations": ["GenerateDataKey", "Decrypt"], "kms:GranteePrincipal": [ring.ecrService],
+            "kms:RetiringPrincipal": [ring.ecrService], "kms:GrantConstraintType": ["EncryptionContextSubset"],
+        ]
+        let uses = [
+            KeyUse("DescribeKey", via: ring.ecrService), KeyUse("CreateGrant", granting: constraints, facts: facts, via: ring.ecrService),
+        ]
+        do {
+            let found = try await ring.findHeldHere(key.arn)
+            for use in uses {
+                if let found {
+                    try await require(use, of: found, request)
+                } else {
+                    try await authorizer.require([Permission("kms:\(use.action)", on: ARN(key.arn), owner: request.caller.account)], request)
+                }
+            }
+        } catch let denial as AccessDenied {
+            throw KeyFailure(.accessDenied, denial.description)
+        }
+    }
+
     /// Passes when the caller may do `action` by IAM policies, where there is no key to ask; on everything when `resource` is nil. Throws `AccessDenied`.
     package func require(_ action: String, on resource: ARN?, _ context: RequestContext) async throws {
         try await authorizer.require([Permission("kms:\(action)", on: resource)], context)
+    }
+
+    /// Passes when the caller may do all `actions` by IAM policies to keys that are not there yet. Throws `AccessDenied`.
+    package func require(_ actions: [String], _ facts: [String: [String]], _ context: RequestContext) async throws {
+        try await authorizer.require(actions.map { Permission("kms:\($0)", facts: facts) }, context)
     }
 
     /// Passes when the caller may take back a grant: who the grant says, and the account that made it. Throws `AccessDenied`.
@@ -92,7 +123,9 @@ package struct KeyAuthorizer: Sendable {
         let grants =
             caller.kind == .anonymous ? [] : try await database.read { try $0.grants(on: key.id, to: names, scope: scope) }
         let matching = grants.filter { grant in
-            if use.action == "CreateGrant" { return grant.operations.contains(use.action) && use.constraints?.isAsStrict(as: grant.constraints) == true }
+            if use.action == "CreateGrant" {
+                return grant.operations.contains(use.action) && use.constraints?.isAsStrict(as: grant.constraints) == true
+            }
             return grant.permits(use.action, context: use.context ?? [:])
         }
         return try [keyPolicy(of: key)] + matching.map { try NamedPolicy(grant: $0.id, to: $0.grantee, action: use.action) }

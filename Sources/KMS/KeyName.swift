@@ -16,7 +16,7 @@ package enum KeyName: Hashable, Sendable {
             return
         }
         guard let arn = ARN(text), arn.service == "kms", let account = AccountID(arn.account), let region = Region(arn.region) else {
-            throw KeyFailure(.notFound, "Invalid arn \(text)")
+            throw KeyFailure(.invalidARN, "Invalid arn \(text)")
         }
         guard region == ring.region else { throw KeyFailure(.notFound, "Invalid arn \(arn.region)") }
         if arn.resource.hasPrefix("alias/") {

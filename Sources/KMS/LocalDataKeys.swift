@@ -42,7 +42,9 @@ package struct LocalDataKeys: DataKeys {
     }
 
     package func retireGrant(_ grant: String, on key: String) async throws {
-        let service = try place(of: key).ring.ecrService
+        let (ring, name) = try place(of: key)
+        let service = ring.ecrService
+        _ = try await services.database.read { try $0.key(name) }
         try await services.database.write { transaction in
             try transaction.execute("DELETE FROM kms_grants WHERE id = \(grant) AND retiree = \(service)")
         }

@@ -17,7 +17,8 @@ extension KeyRing {
         do {
             try await database.write { transaction in
                 let key = try transaction.create(
-                    .aws, material, description: "Default key that protects my ECR data when no other key is defined", policy: ring.ecrPolicy, in: ring)
+                    .aws, material, description: "Default key that protects my ECR data when no other key is defined", policy: ring.ecrPolicy,
+                    in: ring)
                 try transaction.insertAlias(Self.ecrAlias, of: key, in: ring)
             }
         } catch DatabaseError.uniqueViolation {

@@ -49,7 +49,8 @@ extension KMSServices {
         for key in due {
             let material = try KeyMaterial(.automatic, self)
             try await database.write { transaction in
-                guard let key = try transaction.key(id: key.id), let days = key.rotationDays, let moment = key.nextRotationAt, moment <= transaction.now
+                guard let key = try transaction.key(id: key.id), let days = key.rotationDays, let moment = key.nextRotationAt,
+                    moment <= transaction.now
                 else { return }
                 try transaction.rotate(key, to: material)
                 try transaction.execute(

@@ -50,7 +50,8 @@ extension KeyRing {
         guard let key, key.region == region else {
             throw KeyFailure(
                 .accessDenied,
-                "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")
+                "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access."
+            )
         }
         return try await find(.key(id: key.id, account: key.account, region: key.region))
     }

@@ -15,6 +15,9 @@ package struct RegistryServices: Sendable {
     package let keys: any KeyProvider
     /// Where the KMS keys of repositories are.
     package let dataKeys: any DataKeys
+    let keyPermission: KeyPermission
+    /// Whether what the blob stores take is encrypted, so that a repository can be under a KMS key.
+    package let encryptsAtRest: Bool
     package let limits: Limits
     package let log: Logger
     package let events: EventOutbox
@@ -33,6 +36,8 @@ package struct RegistryServices: Sendable {
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),
         ids: any IDSource = SystemIDs(), keys: any KeyProvider, dataKeys: any DataKeys = NoDataKeys(),
+        keyPermission: @escaping KeyPermission = { key, _, _ in throw KeyFailure(.accessDenied, "Nobody may use \(key.arn).") },
+        encryptsAtRest: Bool = false,
         limits: Limits = Limits(), rates: Rates = .unlimited, events: Set<EventDestination> = [], log: Logger
     ) {
         self.database = database
@@ -42,6 +47,8 @@ package struct RegistryServices: Sendable {
         self.ids = ids
         self.keys = keys
         self.dataKeys = dataKeys
+        self.keyPermission = keyPermission
+        self.encryptsAtRest = encryptsAtRest
         self.limits = limits
         self.log = log
         throttle = Throttle(rates, clock: clock)
@@ -70,6 +77,9 @@ package struct Registry: Sendable {
 
     /// What everybody may pull of public registries.
     package var anonymousTransfer: AnonymousTransfer { services.anonymousTransfer }
+
+    /// Whether repositories can be under KMS keys.
+    package var encryptsAtRest: Bool { services.encryptsAtRest }
 
     var database: any Database { services.database }
     var blobs: any BlobStore { services.blobs }

@@ -3,6 +3,7 @@ import Authorization
 import FileBlobStore
 import IAM
 import Identity
+import KMS
 import Logging
 import RegistryCore
 import SQLiteDatabase
@@ -24,11 +25,11 @@ package struct TestInstallation: Sendable {
     package let region: Region
 
     /// All migrations of all modules, as `berth` applies them.
-    package static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations
+    package static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + KMSSchema.migrations + AuthorizationChanges.migrations
 
     package init(
         account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), rates: Rates = .unlimited,
-        events: Set<EventDestination> = [], seed: UInt64 = 1
+        events: Set<EventDestination> = [], encryptsAtRest: Bool = false, seed: UInt64 = 1
     ) throws {
         guard let account = AccountID(account), let region = Region(region) else { throw TestSetupError("\(account), \(region)") }
         self.account = account
@@ -42,11 +43,18 @@ package struct TestInstallation: Sendable {
         let policies = CurrentPolicies(database: recording)
         authorizer = Authorizer(now: { [clock] in clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }
         blobs = FaultyBlobStore(try FileBlobStore(root: folder.file("store")))
+        kms = KMSServices(database: recording, keys: keys, clock: clock, ids: ids)
+        let keyAccess = KeyAuthorizer(database: recording, authorizer: authorizer)
         services = RegistryServices(
             database: recording, blobs: blobs, archive: try FileBlobStore(root: folder.file("archive")), clock: clock, ids: ids, keys: keys,
+            dataKeys: LocalDataKeys(kms),
+            keyPermission: { [kms, keyAccess] in try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) }, encryptsAtRest: encryptsAtRest,
             limits: limits, rates: rates, events: events,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
+
+    /// The KMS keys of this installation.
+    package let kms: KMSServices
 
     /// The accounts of this installation.
     package var identity: IdentityServices { IdentityServices(database: services.database, keys: keys, clock: clock, ids: ids) }

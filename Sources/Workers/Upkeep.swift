@@ -1,5 +1,6 @@
 import CoreMetrics
 import Identity
+import KMS
 import Logging
 import RegistryCore
 import ServiceLifecycle
@@ -12,6 +13,7 @@ import Stores
 package struct Upkeep: Service {
     private let services: RegistryServices
     private let identity: IdentityServices
+    private let keys: KMSServices
     private let pause: Duration
     private let batch: Int
     private let metrics: any MetricsFactory
@@ -19,11 +21,12 @@ package struct Upkeep: Service {
 
     /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`.
     package init(
-        services: RegistryServices, identity: IdentityServices, pause: Duration = .seconds(1), batch: Int = 500,
+        services: RegistryServices, identity: IdentityServices, keys: KMSServices, pause: Duration = .seconds(1), batch: Int = 500,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger
     ) {
         self.services = services
         self.identity = identity
+        self.keys = keys
         self.pause = pause
         self.batch = batch
         self.metrics = metrics
@@ -47,6 +50,7 @@ package struct Upkeep: Service {
     /// One round; a step that fails is logged and tried again in the next.
     package func round() async {
         await step("expire uploads") { try await services.expireUploads(limit: batch) }
+        await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
         await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
         await step("reap objects") { try await services.reapObjects(limit: batch) }
@@ -55,6 +59,8 @@ package struct Upkeep: Service {
         await step("remove referrers of deleted images") { try await services.removeOrphanedReferrers(limit: batch) }
         await step("drop old events") { try await services.dropOldEvents(limit: batch * 4) }
         await step("write down pulls") { try await services.writePullCounts(limit: batch) }
+        await step("rotate keys") { try await keys.rotateDueKeys(limit: batch) }
+        await step("delete keys") { try await keys.deleteDueKeys(limit: batch) }
         await step("fold totals") { try await services.foldTotals(limit: batch * 20) }
         await step("measure") {
             let delay = try await services.reclaimDelay()

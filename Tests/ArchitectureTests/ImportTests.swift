@@ -12,6 +12,9 @@ import Testing
         "Stores": ["OCI"],
         "RegistryCore": ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", "CZlib"],
         "Identity": ["IAM", "AWSCore", "Stores"],
+        "KMS": ["IAM", "AWSCore", "OCI", "Stores"],
+        "KMSAPI": ["KMS", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
+        "RemoteKMS": ["AWSCore", "Stores"],
         "OutboundNetwork": [],
         "OpenIDDiscovery": ["Identity", "OutboundNetwork"],
         "EventDelivery": ["RegistryCore", "OutboundNetwork", "Stores"],
@@ -22,14 +25,15 @@ import Testing
         "SQLiteDatabase": ["Stores"],
         "FileBlobStore": ["Stores", "CFileSystem"],
         "LocalKeyProvider": ["Stores"],
-        "HTTPEdge": ["ECRAPI", "IAMAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
-        "Workers": ["RegistryCore", "Identity", "Stores"],
+        "HTTPEdge": ["ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
+        "Workers": ["RegistryCore", "Identity", "KMS", "Stores"],
         "berth": everything,
         "TestSupport": everything.subtracting(["berth", "TestSupport"]),
     ]
 
     static let everything: Set<String> = [
-        "CFileSystem", "JSONText", "Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "Authorization", "ECRAPI", "IAMAPI",
+        "CFileSystem", "JSONText", "Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "KMSAPI", "RemoteKMS", "Authorization", "ECRAPI",
+        "IAMAPI",
         "DistributionAPI",
         "SQLiteDatabase",
         "FileBlobStore", "LocalKeyProvider", "OpenIDDiscovery", "OutboundNetwork", "EventDelivery", "HTTPEdge", "Workers", "CLibCrypto",
@@ -39,12 +43,12 @@ import Testing
     /// Libraries of others that only these modules may import, by how their modules' names begin.
     static let libraries: [String: Set<String>] = [
         "Hummingbird": ["HTTPEdge"],
-        "NIOSSL": ["HTTPEdge", "OpenIDDiscovery", "EventDelivery"],
+        "NIOSSL": ["HTTPEdge", "OpenIDDiscovery", "EventDelivery", "RemoteKMS"],
         "NIOHTTP": ["HTTPEdge"],
         "GRDB": ["SQLiteDatabase"],
         "NIOPosix": ["SQLiteDatabase", "FileBlobStore", "HTTPEdge", "OutboundNetwork", "EventDelivery", "berth"],
         "ArgumentParser": ["berth"],
-        "AsyncHTTPClient": ["OpenIDDiscovery", "EventDelivery"],
+        "AsyncHTTPClient": ["OpenIDDiscovery", "EventDelivery", "RemoteKMS"],
         "JWTKit": ["Identity"],
         "Yams": ["berth"],
         "X509": ["berth"],

@@ -24,8 +24,10 @@ struct Walkthrough {
         try await Self.walkRegistry(installation)
         try await Self.walkPublicRegistries(installation)
         try await Self.walkSettings(installation)
+        try await Self.walkKMS(installation)
         requests = installation.recording.statements
         try await Self.walkUpkeep(installation)
+        try await Self.walkKeyUpkeep(installation)
         upkeep = Array(installation.recording.statements.dropFirst(requests.count))
     }
 

@@ -117,7 +117,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
 extension JSON {
     /// The same with every `${name}` replaced by what is known under that name.
-    fileprivate func filled(with known: [String: String]) -> JSON {
+    func filled(with known: [String: String]) -> JSON {
         mapStrings { text in known.reduce(text) { $0.replacing("${\($1.key)}", with: $1.value) } }
     }
 

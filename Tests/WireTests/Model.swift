@@ -39,6 +39,9 @@ struct Model: Decodable, Sendable {
     /// Of STS.
     static let sts = load("sts-2011-06-15")
 
+    /// Of KMS.
+    static let kms = load("kms-2014-11-01")
+
     private static func load(_ name: String) -> Model {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Models/\(name).json")
         do {
@@ -62,6 +65,7 @@ struct Model: Decodable, Sendable {
         case "string": return .string(shape.enum?.first ?? text(of: name, shape))
         case "integer", "long": return .integer(Swift.max(1, shape.min ?? 0))
         case "boolean": return true
+        case "map": return .object(["aws:ecr:arn": sample(of: shape.value ?? "")])
         case "blob": return "e30="
         default: fatalError("no sample of \(shape.type)")
         }
@@ -83,6 +87,8 @@ struct Model: Decodable, Sendable {
         case "Arn" where targetPrefix == "SpencerFrontendService" && (1...2048).contains(count ?? 1):
             "arn:aws:ecr-public::000000000000:repository/sample"
         case "Arn" where count == nil: "arn:aws:ecr:us-east-1:000000000000:repository/sample"
+        case "ServicePrincipalType" where count != 0: Self.padded("ecr.us-east-1.", count)
+        case "GrantConstraintSourceArnType" where count ?? 20 >= 20: Self.padded("arn:aws:ecr:us-east-1:123456789012:repository/", count)
         case "PrincipalArn": Self.padded("arn:aws:iam::123456789012:user/", count)
         case "KmsKeyForRepositoryCreationTemplate": Self.padded("arn:aws:kms:us-east-1:123456789012:key/", count)
         case "arnType" where count == nil: "arn:aws:iam::123456789012:policy/sample"

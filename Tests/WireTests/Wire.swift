@@ -14,8 +14,8 @@ struct Wire {
     let dialect: ECRDialect
     let caller: Caller
 
-    init(_ api: ECRDialect.API = .ecr, limits: Limits = Limits()) async throws {
-        installation = try TestInstallation(limits: limits)
+    init(_ api: ECRDialect.API = .ecr, limits: Limits = Limits(), encryptsAtRest: Bool = false) async throws {
+        installation = try TestInstallation(limits: limits, encryptsAtRest: encryptsAtRest)
         let services = installation.services
         try await Accounts(database: services.database).establish(installation.account)
         let accessKeys = AccessKeys(database: services.database, keys: services.keys, ids: services.ids)

@@ -23,10 +23,13 @@ package enum AWSJSON {
     package static let contentType = "application/x-amz-json-1.1"
 
     /// The input that `body` writes; an empty body is an empty object. Unknown members are ignored, null is absent,
-    /// `Data` is base64. Throws nothing but `InputFault`.
-    package static func decode<Input: Decodable>(_ body: [UInt8]) throws(InputFault) -> Input {
+    /// `Data` is base64. `isCapitalized` says that the members' names begin with a capital letter on the wire, which maps' keys keep.
+    /// Throws nothing but `InputFault`.
+    package static func decode<Input: Decodable>(_ body: [UInt8], isCapitalized: Bool = false) throws(InputFault) -> Input {
         do {
-            return try JSONDecoder().decode(Input.self, from: body.isEmpty ? Data("{}".utf8) : Data(body))
+            let decoder = JSONDecoder()
+            if isCapitalized { decoder.keyDecodingStrategy = .custom { LowercasedName(of: $0.last) } }
+            return try decoder.decode(Input.self, from: body.isEmpty ? Data("{}".utf8) : Data(body))
         } catch let violation as ConstraintViolation {
             throw .refused(violation)
         } catch DecodingError.keyNotFound(let key, _) {
@@ -63,6 +66,28 @@ package enum AWSJSON {
 
     private static func headers(_ requestID: String) -> [(name: String, value: String)] {
         [("Content-Type", contentType), ("x-amzn-RequestId", requestID)]
+    }
+}
+
+/// A member's name with a small first letter, as Swift has it.
+private struct LowercasedName: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(of key: (any CodingKey)?) {
+        let name = key?.stringValue ?? ""
+        stringValue = name.prefix(1).lowercased() + name.dropFirst()
+        intValue = key?.intValue
+    }
+
+    init?(stringValue: String) {
+        self.stringValue = stringValue
+        intValue = nil
+    }
+
+    init?(intValue: Int) {
+        stringValue = String(intValue)
+        self.intValue = intValue
     }
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Members with a least and a greatest size, as the API's model declares them.
 package enum Bounded {
     /// A whole number of `least` to `most`.
@@ -18,6 +20,16 @@ package enum Bounded {
             value = try decoder.singleValueContainer().decode(String.self)
             // The service counts as Java does.
             try check(value.utf16.count, least...most, at: decoder, "Member must have length")
+        }
+    }
+
+    /// Bytes, `least` to `most` of them, in base64.
+    package struct Bytes<let least: Int, let most: Int>: Decodable, Sendable {
+        package let value: [UInt8]
+
+        package init(from decoder: any Decoder) throws {
+            value = Array(try decoder.singleValueContainer().decode(Data.self))
+            try check(value.count, least...most, at: decoder, "Member must have length")
         }
     }
 

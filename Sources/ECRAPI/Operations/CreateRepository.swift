@@ -22,9 +22,12 @@ struct CreateRepository: RepositoryOperation {
 
     func run(in registry: Registry, context: OperationContext) async throws -> RepositoryOutput<RepositoryShape> {
         try imageScanningConfiguration?.requireOff()
-        try encryptionConfiguration?.requireAES256()
+        let encryption = try encryptionConfiguration?.request() ?? .aes256
+        try registry.requireEncryption(for: encryption)
         let mutability = try TagMutability(mode: imageTagMutability ?? .mutable, filters: imageTagMutabilityExclusionFilters)
-        let repository = try await registry.createRepository(repositoryName, mutability: mutability, tags: (tags ?? []).checked())
+        let tags = try (tags ?? []).checked()
+        let key = try await registry.adoptKey(encryption, for: repositoryName, context.request)
+        let repository = try await registry.createRepository(repositoryName, mutability: mutability, tags: tags, under: key)
         return RepositoryOutput(repository: RepositoryShape(repository, context: context))
     }
 }

@@ -20,6 +20,6 @@ struct RepositoryShape: JSONObject {
         json.member("createdAt", milliseconds: repository.createdAt.milliseconds)
         repository.mutability.write(to: &json)
         json.member("imageScanningConfiguration") { $0.member("scanOnPush", false) }
-        json.member("encryptionConfiguration") { $0.member("encryptionType", EncryptionConfiguration.EncryptionType.aes256.rawValue) }
+        json.encryption(repository.encryption.name, key: repository.encryption.key)
     }
 }

@@ -46,12 +46,9 @@ struct TemplateEncryption: Decodable, Sendable {
     let encryptionType: EncryptionConfiguration.EncryptionType
     let kmsKey: Key?
 
-    /// Passes for the encryption that repositories have.
-    func requireAES256() throws {
-        try encryptionType.requireAES256()
-        if let kmsKey, !kmsKey.text.isEmpty {
-            throw ConstraintViolation(member: "kmsKey", reason: "Member must be null when encryptionType is set as AES256")
-        }
+    /// What is asked for; an empty key is none. Throws `ConstraintViolation` for a key where none is taken.
+    func request() throws -> EncryptionRequest {
+        try encryptionType.request(key: kmsKey.flatMap { $0.text.isEmpty ? nil : $0.text })
     }
 }
 
@@ -90,7 +87,8 @@ extension TemplateOperation {
 
     /// Checks the members that are given, and returns what they change of a template. Throws `ConstraintViolation`, `AWSError`.
     func changes(in registry: Registry, _ context: OperationContext) async throws -> @Sendable (inout CreationTemplate) throws -> Void {
-        try encryptionConfiguration?.requireAES256()
+        let encryption = try encryptionConfiguration?.request()
+        if let encryption { try registry.requireEncryption(for: encryption) }
         let tags = try resourceTags?.checked()
         let policy = try await storedPolicy(context)
         let lifecycle = try checkedLifecyclePolicy(registry.limits)
@@ -98,6 +96,7 @@ extension TemplateOperation {
         let (description, mode, filters) = (description?.value, imageTagMutability, imageTagMutabilityExclusionFilters)
         return { template in
             if let description { template.description = description.isEmpty ? nil : description }
+            if let encryption { template.encryption = encryption }
             if let tags { template.resourceTags = tags }
             if let policy { template.repositoryPolicy = policy.isEmpty ? nil : policy }
             if let lifecycle { template.lifecyclePolicy = lifecycle.isEmpty ? nil : lifecycle }
@@ -105,6 +104,9 @@ extension TemplateOperation {
             if mode != nil || filters != nil { template.mutability = try TagMutability(mode: mode ?? template.mutability.mode, filters: filters) }
             guard template.resourceTags.isEmpty || template.customRole != nil else {
                 throw AWSError("ValidationException", "A repository creation template with resource tags needs a customRoleArn.")
+            }
+            guard template.encryption == .aes256 || template.customRole != nil else {
+                throw AWSError("ValidationException", "A repository creation template with KMS encryption needs a customRoleArn.")
             }
         }
     }
@@ -146,7 +148,7 @@ struct TemplateShape: JSONObject {
     func members(_ json: inout JSONWriter) {
         json.member("prefix", template.prefix.description)
         json.member("description", template.description)
-        json.member("encryptionConfiguration") { $0.member("encryptionType", EncryptionConfiguration.EncryptionType.aes256.rawValue) }
+        json.encryption(template.encryption.name, key: template.encryption.key)
         json.member("resourceTags", template.resourceTags.isEmpty ? nil : template.resourceTags)
         template.mutability.write(to: &json)
         json.member("repositoryPolicy", repositoryPolicy)

@@ -40,6 +40,20 @@ struct AWSCalls: Sendable {
         }
     }
 
+    /// An operation of KMS.
+    func kms(_ operation: String, _ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        do {
+            let claim = try SignatureClaim(of: exchange.signable(body: []))
+            let (bytes, share) = try await budget.collect(body, upTo: limits.callBytes)
+            let caller = try await authentication.caller(of: claim, exchange.signable(body: bytes), service: "kms", isGlobal: false)
+            exchange.caller = caller
+            let response = await backends.kms(operation, bytes, context(exchange, caller))
+            return withExtendedLifetime(share) { Answer(response) }
+        } catch {
+            return Answer(AWSJSON.response(refusal(error, .json, exchange), requestID: exchange.requestID))
+        }
+    }
+
     /// An action of IAM or STS; of a GET, the query is the form.
     func query(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
         var service = QueryService.sts

@@ -5,6 +5,8 @@ import HTTPTypes
 enum Dialect: Hashable, Sendable {
     /// An operation of an API of registries, by name.
     case ecr(ECRDialect.API, String)
+    /// An operation of KMS, by name.
+    case kms(String)
     /// An awsJson call to a service that there is not.
     case unknownTarget
     /// A form of the Query protocol, to the service of this name: `sts`, until the form was read.
@@ -29,6 +31,7 @@ enum Dialect: Hashable, Sendable {
 
     private static let ecrPrefix = "AmazonEC2ContainerRegistry_V20150921."
     private static let ecrPublicPrefix = "SpencerFrontendService."
+    private static let kmsPrefix = "TrentService."
     private static let downloadPrefix = "/layers/"
     private static let logoPrefix = "/logos/"
 
@@ -58,6 +61,7 @@ enum Dialect: Hashable, Sendable {
             if let target = fields[.amzTarget] {
                 if target.hasPrefix(ecrPrefix) { return .ecr(.ecr, String(target.dropFirst(ecrPrefix.count))) }
                 if target.hasPrefix(ecrPublicPrefix) { return .ecr(.ecrPublic, String(target.dropFirst(ecrPublicPrefix.count))) }
+                if target.hasPrefix(kmsPrefix) { return .kms(String(target.dropFirst(kmsPrefix.count))) }
                 return .unknownTarget
             }
             return fields[.contentType]?.hasPrefix("application/x-amz-json") == true ? .unknownTarget : .query("sts")
@@ -70,7 +74,7 @@ enum Dialect: Hashable, Sendable {
     var isPublic: Bool {
         switch self {
         case .distribution, .token, .logo, .operations(.live), .operations(.ready): true
-        case .ecr, .unknownTarget, .query, .download, .operations(.metrics), .none: false
+        case .ecr, .kms, .unknownTarget, .query, .download, .operations(.metrics), .none: false
         }
     }
 
@@ -78,6 +82,7 @@ enum Dialect: Hashable, Sendable {
     var label: String {
         switch self {
         case .ecr(let api, _): api.rawValue
+        case .kms: "kms"
         case .unknownTarget: "ecr"
         case .query(let service): service
         case .distribution: "oci"

@@ -58,6 +58,7 @@ struct Pipeline: Sendable {
         if isForPublicRegistries, !exchange.dialect.isPublic { exchange.dialect = .none }
         switch exchange.dialect {
         case .ecr(let api, let operation): return await awsCalls.ecr(api, operation, &exchange, body)
+        case .kms(let operation): return await awsCalls.kms(operation, &exchange, body)
         case .unknownTarget: return awsCalls.unknownTarget(exchange)
         case .query: return await awsCalls.query(&exchange, body)
         case .distribution: return await dockerCalls.answer(&exchange, body)

@@ -28,6 +28,20 @@ package struct PolicyPrincipals: Sendable {
         return try PolicyLayout(of: text).replacingPrincipals { ids[$0] }
     }
 
+    /// What is stored for one principal, a user, a role, a role's session, a federated user or an account by its ARN. Throws `UnknownPrincipal`.
+    package func store(_ arn: String) async throws -> String {
+        guard let parsed = ARN(arn), parsed.service == "iam" || parsed.service == "sts" else { throw UnknownPrincipal(name: arn) }
+        let isRoot = parsed.resource == "root"
+        let stored = try await database.read { try $0.storedPrincipal(isRoot ? parsed.account : arn) }
+        return isRoot ? parsed.account : stored ?? arn
+    }
+
+    /// The ARN of a stored principal. Who is gone keeps the unique id for name.
+    package func show(principal stored: String) async throws -> String {
+        if AccountID(stored) != nil { return "arn:aws:iam::\(stored):root" }
+        return try await database.read { try $0.principalARN(stored) } ?? stored
+    }
+
     /// A stored policy's text as its owner is to read it. Who is gone keeps the unique id for name.
     package func show(_ stored: String, as kind: PolicyKind = .resource) async throws -> String {
         let names = try PolicyDocument(json: stored, as: kind).principalNames

@@ -6,7 +6,7 @@ extension Registry {
     /// background (`RegistryServices.purgeDeletedRepositories`). Throws `repositoryNotFound`, `repositoryNotEmpty`.
     package func deleteRepository(_ name: RepositoryName, force: Bool) async throws -> Repository {
         let id = id
-        return try await database.write { transaction in
+        let deleted = try await database.write { transaction in
             let repository = try transaction.repository(name, in: id)
             let holdsImages = try transaction.first("SELECT id FROM manifests WHERE repo_id = \(repository.rowID) LIMIT 1") { $0.integer(0) } != nil
             guard force || !holdsImages else { throw RegistryError.repositoryNotEmpty(name, registry: id) }
@@ -20,5 +20,13 @@ extension Registry {
             _ = try transaction.countRepositories(of: id, by: -1)
             return repository
         }
+        if let grant = deleted.grant, let key = deleted.encryption.key {
+            do {
+                try await services.retireGrant(grant, on: key, ofRow: deleted.rowID)
+            } catch {
+                services.log.warning("a grant is retired later", metadata: ["key": "\(key)", "error": "\(String(reflecting: error))"])
+            }
+        }
+        return deleted
     }
 }

@@ -10,6 +10,24 @@ package struct Repository: Hashable, Sendable {
     package let mutability: TagMutability
     /// The key domain of its blobs (`RegistryID.defaultDomain` until encryption keys come).
     let domain: String
+    /// How its content is encrypted at rest.
+    package let encryption: RepositoryEncryption
+    /// The id of the grant by which the registry uses its KMS key.
+    let grant: String?
+
+    init(
+        rowID: Int64, registry: RegistryID, name: RepositoryName, createdAt: Timestamp, mutability: TagMutability, domain: String,
+        encryption: RepositoryEncryption = .aes256, grant: String? = nil
+    ) {
+        self.rowID = rowID
+        self.registry = registry
+        self.name = name
+        self.createdAt = createdAt
+        self.mutability = mutability
+        self.domain = domain
+        self.encryption = encryption
+        self.grant = grant
+    }
 }
 
 /// A tag on a resource (not on an image): key and value.

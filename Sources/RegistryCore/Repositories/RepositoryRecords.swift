@@ -3,7 +3,7 @@ import OCI
 import Stores
 
 extension ReadTransaction {
-    private var columns: SQL { "id, name, domain, mutability, exclusions, created_at" }
+    private var columns: SQL { "id, name, domain, mutability, exclusions, created_at, encryption, kms_key, kms_grant" }
 
     /// The repository of this name. Throws `repositoryNotFound`.
     func repository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository {
@@ -35,9 +35,9 @@ extension ReadTransaction {
         try first("SELECT account, region, \(sql: columns) FROM repos WHERE id = \(rowID) AND state = 0", Repository.init)
     }
 
-    /// The oldest repository that was deleted and still has rows; nil when there is none.
+    /// The oldest repository that was deleted, with no grant left on its key, and still has rows; nil when there is none.
     func deletedRepository() throws -> Repository? {
-        try first("SELECT account, region, \(sql: columns) FROM repos WHERE state = 1 ORDER BY id LIMIT 1", Repository.init)
+        try first("SELECT account, region, \(sql: columns) FROM repos WHERE state = 1 AND kms_grant IS NULL ORDER BY id LIMIT 1", Repository.init)
     }
 
     /// Up to `limit` repositories whose names come after `name`, in byte order.
@@ -62,10 +62,11 @@ extension WriteTransaction {
     func insert(_ repository: Repository) throws {
         try execute(
             """
-            INSERT INTO repos (id, account, region, name, domain, mutability, exclusions, created_at)
+            INSERT INTO repos (id, account, region, name, domain, mutability, exclusions, created_at, encryption, kms_key, kms_grant)
             VALUES (\(repository.rowID), \(repository.registry.account.description), \(repository.registry.place),
                 \(repository.name.description), \(repository.domain), \(repository.mutability.mode.rawValue),
-                \(repository.mutability.exclusions.joined(separator: "\n")), \(repository.createdAt))
+                \(repository.mutability.exclusions.joined(separator: "\n")), \(repository.createdAt),
+                \(repository.encryption.name), \(optional: repository.encryption.key), \(optional: repository.grant))
             """)
     }
 
@@ -93,13 +94,16 @@ extension Repository {
     fileprivate init(_ row: any Row) throws { try self.init(row, in: RegistryID(row), from: 2) }
 
     fileprivate init(_ row: any Row, in registry: RegistryID, from first: Int = 0) throws {
-        guard let name = RepositoryName(row.text(first + 1)), let mode = TagMutability.Mode(rawValue: row.text(first + 3)) else {
-            throw DatabaseError.other("repos row \(row.integer(first)) holds an invalid name or mutability")
+        guard let name = RepositoryName(row.text(first + 1)), let mode = TagMutability.Mode(rawValue: row.text(first + 3)),
+            let encryption = RepositoryEncryption(name: row.text(first + 6), key: row.optionalText(first + 7))
+        else {
+            throw DatabaseError.other("repos row \(row.integer(first)) holds an invalid name, mutability or encryption")
         }
         let exclusions = row.text(first + 4).split(separator: "\n").map(String.init)
         self.init(
             rowID: row.integer(first), registry: registry, name: name, createdAt: row.timestamp(first + 5),
-            mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(first + 2))
+            mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(first + 2), encryption: encryption,
+            grant: row.optionalText(first + 8))
     }
 }
 

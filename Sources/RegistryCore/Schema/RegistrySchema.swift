@@ -24,9 +24,18 @@ package enum RegistrySchema {
         Migration(number: 42, name: "pull times", statements: SettingsSchema.pulls),
         Migration(number: 43, name: "usage", statements: SettingsSchema.usage),
         Migration(number: 90, name: "holds", statements: holds),
+        Migration(number: 210, name: "keys of repositories", statements: keys),
         Migration(number: 240, name: "unclaimed events", statements: EventSchema.unclaimed),
         Migration(number: 241, name: "orphaned referrers", statements: orphans),
     ]
+
+    private static let keys = """
+        ALTER TABLE repos ADD COLUMN encryption TEXT NOT NULL DEFAULT 'AES256';
+        ALTER TABLE repos ADD COLUMN kms_key TEXT;
+        ALTER TABLE repos ADD COLUMN kms_grant TEXT;
+        ALTER TABLE creation_templates ADD COLUMN encryption TEXT NOT NULL DEFAULT 'AES256';
+        ALTER TABLE creation_templates ADD COLUMN kms_key TEXT;
+        """
 
     private static let repositories = """
         CREATE TABLE repos (

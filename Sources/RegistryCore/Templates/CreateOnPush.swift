@@ -17,7 +17,7 @@ extension Registry {
             guard let template else { throw absence }
             try await authorizer.require(template.permissions(toCreate: name, in: id), context)
             do {
-                _ = try await createRepository(name, from: template)
+                _ = try await createRepository(name, from: template, for: context)
             } catch RegistryError.repositoryExists {
                 // Another part of the same push was faster.
             }
@@ -25,9 +25,11 @@ extension Registry {
         }
     }
 
-    /// Creates an empty repository with the settings of `template`. Throws `repositoryExists`, `tooManyRepositories`.
-    package func createRepository(_ name: RepositoryName, from template: CreationTemplate) async throws -> Repository {
-        try await createRepository(name, mutability: template.mutability, tags: template.resourceTags) { transaction, repository in
+    /// Creates an empty repository with the settings of `template`, its key by the permissions of the caller of `context`. Throws `repositoryExists`,
+    /// `tooManyRepositories`, `KeyFailure`.
+    package func createRepository(_ name: RepositoryName, from template: CreationTemplate, for context: RequestContext) async throws -> Repository {
+        let key = try await adoptKey(template.encryption, for: name, context)
+        return try await createRepository(name, mutability: template.mutability, tags: template.resourceTags, under: key) { transaction, repository in
             if let policy = template.repositoryPolicy { try transaction.put(policy: policy, on: repository) }
             if let policy = template.lifecyclePolicy { try transaction.putLifecyclePolicy(policy, of: repository) }
         }

@@ -15,6 +15,7 @@ package struct CreationTemplate: Hashable, Sendable {
     package let prefix: TemplatePrefix
     package var description: String?
     package var mutability: TagMutability
+    package var encryption: EncryptionRequest
     package var resourceTags: [ResourceTag]
     /// As repositories store it, its principals by unique id.
     package var repositoryPolicy: String?
@@ -34,6 +35,7 @@ package struct CreationTemplate: Hashable, Sendable {
         self.prefix = prefix
         self.appliedFor = appliedFor
         mutability = .mutable
+        encryption = .aes256
         resourceTags = []
         self.createdAt = createdAt
         updatedAt = createdAt

@@ -4,7 +4,8 @@ import Stores
 extension ReadTransaction {
     private var columns: SQL {
         """
-        prefix, description, mutability, exclusions, resource_tags, repository_policy, lifecycle_policy, applied_for, custom_role, created_at, updated_at
+        prefix, description, mutability, exclusions, resource_tags, repository_policy, lifecycle_policy, applied_for, custom_role, created_at, updated_at,
+        encryption, kms_key
         """
     }
 
@@ -46,16 +47,17 @@ extension WriteTransaction {
         try execute(
             """
             INSERT INTO creation_templates (account, region, prefix, description, mutability, exclusions, resource_tags, repository_policy,
-                lifecycle_policy, applied_for, custom_role, created_at, updated_at)
+                lifecycle_policy, applied_for, custom_role, created_at, updated_at, encryption, kms_key)
             VALUES (\(registry.account.description), \(registry.region.description), \(template.prefix.description), \(optional: template.description),
                 \(template.mutability.mode.rawValue), \(template.mutability.exclusions.joined(separator: "\n")),
                 \(template.resourceTags.map { "\($0.key)\t\($0.value)" }.joined(separator: "\n")), \(optional: template.repositoryPolicy),
                 \(optional: template.lifecyclePolicy), \(template.appliedFor.map(\.rawValue).joined(separator: ",")),
-                \(optional: template.customRole), \(template.createdAt), \(template.updatedAt))
+                \(optional: template.customRole), \(template.createdAt), \(template.updatedAt),
+                \(template.encryption.name), \(optional: template.encryption.key))
             ON CONFLICT (account, region, prefix) DO UPDATE SET description = excluded.description, mutability = excluded.mutability,
                 exclusions = excluded.exclusions, resource_tags = excluded.resource_tags, repository_policy = excluded.repository_policy,
                 lifecycle_policy = excluded.lifecycle_policy, applied_for = excluded.applied_for, custom_role = excluded.custom_role,
-                updated_at = excluded.updated_at
+                updated_at = excluded.updated_at, encryption = excluded.encryption, kms_key = excluded.kms_key
             """)
     }
 }
@@ -76,6 +78,9 @@ extension CreationTemplate {
         repositoryPolicy = row.optionalText(5)
         lifecyclePolicy = row.optionalText(6)
         customRole = row.optionalText(8)
+        if row.text(11) != EncryptionRequest.aes256.name {
+            encryption = .kms(key: row.optionalText(12), isDualLayer: row.text(11) == "KMS_DSSE")
+        }
         updatedAt = row.timestamp(10)
     }
 }

@@ -65,6 +65,7 @@ extension CreationTemplate {
         var template = CreationTemplate(prefix: prefix, appliedFor: appliedFor, createdAt: moment)
         template.description = description
         template.mutability = mutability
+        template.encryption = encryption
         template.resourceTags = resourceTags
         template.repositoryPolicy = repositoryPolicy
         template.lifecyclePolicy = lifecyclePolicy

@@ -5,6 +5,7 @@ import EventDelivery
 import Foundation
 import HTTPEdge
 import IAMAPI
+import KMSAPI
 import Logging
 import RegistryCore
 import ServiceLifecycle
@@ -56,7 +57,7 @@ struct Serve: AsyncParsableCommand {
         let scrub =
             settings.scrubRate > 0
             ? [Scrub(services: installation.services, bytesPerSecond: settings.scrubRate, metrics: metrics, log: log)] : []
-        let upkeep = Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: log)
+        let upkeep = Upkeep(services: installation.services, identity: installation.identity, keys: installation.keys, metrics: metrics, log: log)
         let tiering = StorageTiering(services: installation.services, metrics: metrics, log: log)
         try await installation.services.claimEvents()
         let deliveries = try installation.eventDeliveries(settings.events, metrics, log)
@@ -90,6 +91,7 @@ extension Installation {
                 .ecrPublic, services: services, tokens: identity.publicTokens, authorizer: authorizer, publicHost: settings.publicHost(for:)),
             iam: QueryDialect(.iam, identity: identity, authorizer: authorizer, log: services.log),
             sts: QueryDialect(.sts, identity: identity, authorizer: authorizer, log: services.log),
+            kms: KMSDialect(services: keys, authorizer: authorizer, log: services.log),
             distribution: DistributionDialect(services: services, authorizer: authorizer), identity: identity,
             probes: [("database", { try await services.probeDatabase() }), ("blobs", { try await services.probeBlobs() })])
     }

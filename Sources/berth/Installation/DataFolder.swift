@@ -14,6 +14,8 @@ struct DataFolder: Hashable, Sendable {
     var rootKey: String { path + "/root.key" }
     /// What signs events that are posted.
     var webhookSecret: String { path + "/webhook.secret" }
+    /// The access key for a key management service elsewhere.
+    var kmsCredentials: String { path + "/kms.credentials" }
     var database: String { path + "/berth.sqlite" }
     /// Where the blob store keeps `blobs` and `uploads`.
     var blobs: String { path }

@@ -4,10 +4,12 @@ import FileBlobStore
 import Foundation
 import IAM
 import Identity
+import KMS
 import LocalKeyProvider
 import Logging
 import OpenIDDiscovery
 import RegistryCore
+import RemoteKMS
 import SQLiteDatabase
 import Stores
 
@@ -18,7 +20,11 @@ struct Installation: Sendable {
     let account: AccountID
     let services: RegistryServices
     let identity: IdentityServices
+    /// The KMS keys that are held here.
+    let keys: KMSServices
     let authorizer: Authorizer
+    /// The keys of a service elsewhere; nil when all are held here.
+    private let remoteKeys: RemoteKeys?
     private let database: SQLiteDatabase
     private let lock: FolderLock
 
@@ -40,28 +46,37 @@ struct Installation: Sendable {
 
         var limits = settings.limits
         limits.verificationLife = settings.verifyReads.life
+        let kms = KMSServices(database: database, keys: keys)
+        let policies = CurrentPolicies(database: database)
+        let authorizer = Authorizer(now: { SystemClock().now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }
+        let keyAccess = KeyAuthorizer(database: database, authorizer: authorizer)
+        let remote = try settings.kms.map(RemoteKeys.init)
         let services = RegistryServices(
             database: database, blobs: try FileBlobStore(root: folder.blobs), archive: try FileBlobStore(root: settings.archive), keys: keys,
+            dataKeys: remote.map { DataKeysOfTwo(LocalDataKeys(kms), otherwise: $0.keys) } ?? LocalDataKeys(kms),
+            keyPermission: { try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) },
             limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
-        let policies = CurrentPolicies(database: database)
         return Installation(
             folder: folder, account: account, services: services,
             identity: IdentityServices(
                 database: database, keys: keys, clock: services.clock, ids: services.ids,
                 issuerKeys: try Discovery(authorityFile: settings.issuerAuthority, networks: settings.issuerNetworks),
                 tokensOutliveSessions: settings.fullTokenLife),
-            authorizer: Authorizer(now: { services.clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }, database: database,
-            lock: lock)
+            keys: kms,
+            authorizer: authorizer, remoteKeys: remote, database: database, lock: lock)
     }
 
     /// Those of all modules.
-    static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + AuthorizationChanges.migrations
+    static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + KMSSchema.migrations + AuthorizationChanges.migrations
 
     /// Writes one state of the database to a new file at `path`, while everything else goes on.
     func copyDatabase(to path: String) async throws { try await database.copy(to: path) }
 
     /// Closes the database and gives the lock back.
-    func close() async throws { try await database.close() }
+    func close() async throws {
+        try await remoteKeys?.transport.close()
+        try await database.close()
+    }
 
     /// Makes the root access key of a new installation; does nothing when there is one.
     func makeFirstRootKey() async throws {

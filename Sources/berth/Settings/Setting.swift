@@ -37,7 +37,8 @@ extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, publicHost, publicListen,
         trustedProxy, allowPlaintext, bearerTokens, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive,
-        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey, logLevel, logFormat,
+        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey,
+        kmsEndpoint, kmsRegion, kmsCredentials, kmsAuthority, kmsKey, kmsGrantee, kmsCache, logLevel, logFormat,
     ]
 
     static let data = Setting(
@@ -127,6 +128,27 @@ extension Setting {
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",
         "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")
+    static let kmsEndpoint = Setting(
+        "kms-endpoint", "URL", default: "the keys that are held here",
+        "A key management service that speaks the API of AWS KMS, for the keys of repositories that are not held here")
+    static let kmsRegion = Setting(
+        "kms-region", "NAME", default: "that of `region`",
+        "The region for which requests to `kms-endpoint` are signed")
+    static let kmsCredentials = Setting(
+        "kms-credentials", "FILE", default: "`kms.credentials` in the data folder",
+        "The access key for `kms-endpoint`, in the form of AWS's credentials file; read at the start")
+    static let kmsAuthority = Setting(
+        "kms-authority", "FILE", default: "the system's authorities alone",
+        "A PEM file of further authorities to trust for `kms-endpoint`")
+    static let kmsKey = Setting(
+        "kms-key", "KEY", default: "`alias/aws/ecr`",
+        "The key of `kms-endpoint`, by id, ARN or alias, for repositories under KMS that name none")
+    static let kmsGrantee = Setting(
+        "kms-grantee", "ARN", default: "none: the service's policies let the access key use the keys",
+        "Whose the access key is at `kms-endpoint`, so that each repository has a grant for it there")
+    static let kmsCache = Setting(
+        "kms-cache", "SECONDS", default: "`60`",
+        "How long data keys of `kms-endpoint` are remembered, 0 to 300: so long its outage, or a disabled key, may go unnoticed")
     static let logLevel = Setting(
         "log-level", "LEVEL", default: "`info`",
         "The least severe lines to log: trace, debug, info, notice, warning, error or critical")

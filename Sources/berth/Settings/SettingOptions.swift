@@ -30,6 +30,13 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.limit.flag, help: Setting.limit.help) var limit: [String] = []
     @Option(name: Setting.rates.flag, help: Setting.rates.help) var rates: String?
     @Option(name: Setting.rate.flag, help: Setting.rate.help) var rate: [String] = []
+    @Option(name: Setting.kmsEndpoint.flag, help: Setting.kmsEndpoint.help) var kmsEndpoint: String?
+    @Option(name: Setting.kmsRegion.flag, help: Setting.kmsRegion.help) var kmsRegion: String?
+    @Option(name: Setting.kmsCredentials.flag, help: Setting.kmsCredentials.help) var kmsCredentials: String?
+    @Option(name: Setting.kmsAuthority.flag, help: Setting.kmsAuthority.help) var kmsAuthority: String?
+    @Option(name: Setting.kmsKey.flag, help: Setting.kmsKey.help) var kmsKey: String?
+    @Option(name: Setting.kmsGrantee.flag, help: Setting.kmsGrantee.help) var kmsGrantee: String?
+    @Option(name: Setting.kmsCache.flag, help: Setting.kmsCache.help) var kmsCache: String?
     @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
     @Option(name: Setting.logFormat.flag, help: Setting.logFormat.help) var logFormat: String?
 
@@ -62,6 +69,13 @@ struct SettingOptions: ParsableArguments {
         given[.limit] = limit
         given[.rates] = Array(rates)
         given[.rate] = rate
+        given[.kmsEndpoint] = Array(kmsEndpoint)
+        given[.kmsRegion] = Array(kmsRegion)
+        given[.kmsCredentials] = Array(kmsCredentials)
+        given[.kmsAuthority] = Array(kmsAuthority)
+        given[.kmsKey] = Array(kmsKey)
+        given[.kmsGrantee] = Array(kmsGrantee)
+        given[.kmsCache] = Array(kmsCache)
         given[.logLevel] = Array(logLevel)
         given[.logFormat] = Array(logFormat)
         return given

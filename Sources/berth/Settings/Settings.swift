@@ -43,6 +43,8 @@ struct Settings: Sendable {
     let limits: Limits
     let rates: Rates
     let rootKey: String
+    /// Nil when all keys are held here.
+    let kms: KMSSettings?
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -77,6 +79,7 @@ struct Settings: Sendable {
         let preset = try read.value(.rates, Self.rates(_:)) ?? .generous
         rates = try read.list(.rate, Self.rate(_:)).reduce(into: preset) { $0[$1.action] = $1.rate }
         rootKey = read.value(.rootKey) ?? data.rootKey
+        kms = try KMSSettings(read, in: data, region: region)
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text
     }

@@ -22,7 +22,9 @@ class Installation:
     """Starts, kills and checks a Berth on `data`; what it logs goes to `log`."""
 
     def __init__(self, program, data, log):
-        self.program, self.data, self.log = str(program), pathlib.Path(data), log
+        # A list is the program after what it runs under.
+        self.command = [str(part) for part in program] if isinstance(program, list) else [str(program)]
+        self.data, self.log = pathlib.Path(data), log
         self.url = f"http://127.0.0.1:{PORT}"
         self.process = None
         self.restarts = []
@@ -30,7 +32,7 @@ class Installation:
     def start(self):
         """Returns when /readyz answers 200; how long that took is kept in `restarts`."""
         begin = time.monotonic()
-        command = [self.program, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{PORT}"]
+        command = [*self.command, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{PORT}"]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() - begin > 30:
@@ -74,7 +76,7 @@ class Installation:
 
     def check(self):
         """berth fsck, reading all data, with the server stopped. Raises `Damaged`."""
-        result = subprocess.run([self.program, "fsck", "--json", "--read-data", "--data", str(self.data)], capture_output=True, text=True)
+        result = subprocess.run([*self.command, "fsck", "--json", "--read-data", "--data", str(self.data)], capture_output=True, text=True)
         if result.returncode != 0:
             damage = json.loads(result.stdout)["damage"] if result.stdout else result.stderr
             raise Damaged(f"berth fsck: {damage}")

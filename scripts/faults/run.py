@@ -1,4 +1,4 @@
-"""Runs the faults one after the other and writes docs/reliability.md. See scripts/torture."""
+"""Runs the faults one after the other and writes their section of docs/reliability.md. See scripts/torture."""
 import argparse
 import pathlib
 import subprocess
@@ -7,7 +7,9 @@ import tempfile
 import time
 
 import crowds
+import ioerrors
 import killpoints
+import steps
 from installation import Damaged
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -15,6 +17,7 @@ arguments = argparse.ArgumentParser()
 arguments.add_argument("--calls", nargs="*", default=killpoints.CALLS, help="system calls to be killed at")
 arguments.add_argument("--kills", type=int, default=500)
 arguments.add_argument("--cuts", type=int, default=100, help="of the power, on each of two file systems")
+arguments.add_argument("--errors", type=int, default=40, help="failures of each kind of call")
 arguments.add_argument("--berth", type=pathlib.Path, default=root / "bin/berth")
 arguments.add_argument("--output", type=pathlib.Path, default=root / "docs/reliability.md")
 options = arguments.parse_args()
@@ -29,9 +32,10 @@ def first_line(*command):
     return subprocess.run(command, capture_output=True, text=True).stdout.strip().splitlines()[0]
 
 
-def document(rows):
+def document(rows, failures):
+    errors = "\n".join(f"| {title} | {count} | {acknowledged} | 0 | 0 |" for title, count, acknowledged in failures)
     table = "\n".join(f"| {fault} | {count} | {acknowledged} | 0 | 0 | {restart:.2f} s |" for fault, count, acknowledged, restart in rows)
-    return f"""# Reliability
+    return f"""## Faults
 
 Written by `make torture` (`scripts/torture`), which fails at the first loss. An acknowledged push is lost when its manifest or a blob of it cannot be
 pulled afterwards, or has another digest; invariants are those of [storage-layout.md](storage-layout.md#invariants), checked by `berth fsck --read-data`.
@@ -42,17 +46,31 @@ pulled afterwards, or has another digest; invariants are those of [storage-layou
 
 **At every system call**: one walk (four pushes in pieces, a tag that moves, deletions of a tag and of an image, a blob that is pushed twice) is run again and
 again; the first time, the server is killed when it makes the first call of a kind, then at the second, until a walk comes to its end. The kinds are
-{", ".join(f"`{call}`" for call in options.calls)}. What was not acknowledged is there as a whole or not at all.
+{", ".join(f"`{call}`" for call in options.calls)}. What was not acknowledged is there as a whole or not at all. The collector is killed the same way while it takes {steps.GARBAGE} blobs away
+({", ".join(f"`{call}`" for call in steps.COLLECTING)}), after which nothing may be left behind, and so is the first start on a data folder of an earlier
+format ({", ".join(f"`{call}`" for call in steps.MIGRATING)}).
 
 **A power cut** is the file system's own shutdown without its journal being written (`EXT4_IOC_SHUTDOWN`, on a loop device), under eight clients, one layer
-in forty of more than 64 MiB: what was
-not synced is gone. It does not lose what the device itself was given, as a disk with a lying cache would.
+in forty of more than 64 MiB: what was not synced is gone. It does not lose what the device itself was given, as a disk with a lying cache would.
 
-In `make test` besides: 12 kills under eight clients (`CrashTests`), a full disk (`FullDiskTests`), damage of every kind found, quarantined and healed by a push (`CheckTests`), and mutated inputs for every parser (`ParserFuzzTests`, `DialectFuzzTests`).
+**A call that fails**, once, at its first, second, … time (strace), in the same walk, which ends with a stop that writes the whole log into the database. After a refusal the walk is over;
+then the server is started on the healthy device, what was acknowledged is pulled, another walk is made, and `berth fsck --read-data` reads everything.
+
+| what fails | times | changes acknowledged before | lost | invariants broken |
+|---|---|---|---|---|
+{errors}
 
 - Time: {time.monotonic() - begin:,.0f} s, {time.strftime("%Y-%m-%d", time.gmtime())}
 - Version: {first_line(options.berth, "version")} ({first_line("git", "describe", "--always", "--dirty")})
 """
+
+
+def replace_section(path, text):
+    """Puts `text` in the place of the section of its heading."""
+    sections = path.read_text().split("\n## ")
+    name = text.removeprefix("## ").split("\n")[0]
+    kept = [text.removeprefix("## ") if section.split("\n")[0] == name else section for section in sections]
+    path.write_text("\n## ".join(kept))
 
 
 def main(folder):
@@ -60,13 +78,19 @@ def main(folder):
     with open(folder / "log", "wb") as log:
         count, restart = killpoints.run(options.berth, folder, log, options.calls, report)
         rows.append(("kill -9 at every system call", count, "each step of each walk", restart))
+        for name, kill in (("the collector", steps.collecting), ("a migration", steps.migrating)):
+            part = folder / kill.__name__
+            part.mkdir()
+            count, restart = kill(options.berth, part, log, report)
+            rows.append((f"kill -9 at every system call of {name}", count, "all of a walk", restart))
         pushed, restart = crowds.kills(options.berth, folder, log, options.kills, report)
         rows.append(("kill -9 at random, 8 clients", options.kills, f"{pushed:,} pushes", restart))
         for kind in ("ext4", "xfs"):
             pushed, restart = crowds.power_cuts(options.berth, folder, log, kind, options.cuts, report)
             rows.append((f"power cut of {kind}, 8 clients", options.cuts, f"{pushed:,} pushes", restart))
-    text = document(rows)
-    options.output.write_text(text)
+        failures = ioerrors.run(options.berth, folder, log, options.errors, report)
+    text = document(rows, failures)
+    replace_section(options.output, text)
     print(text)
     return 0
 

@@ -58,8 +58,15 @@ torture: build ## kill the server at every point of a push, and cut the power
 scale: build ## start, pages and memory with a million images
 	scripts/scale
 
-sanitize: ## all tests under the thread and address sanitizers
-	@$(call absent,no sanitizer run is set up)
+# Those that run clients in machines of their own start bin/berth and not what is built here.
+sanitize: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 4
+sanitize: export TSAN_OPTIONS := halt_on_error=0:exitcode=66:suppressions=$(CURDIR)/scripts/sanitizers/thread.supp
+sanitize: export ASAN_OPTIONS := detect_leaks=0
+sanitize: build-dependencies ## all tests but those with real clients under the thread and address sanitizers
+	@for sanitizer in thread address; do \
+		echo "Tests under the $$sanitizer sanitizer, in .build-$$sanitizer." ; \
+		$(SWIFT) test --scratch-path .build-$$sanitizer --sanitize $$sanitizer $(SWIFT_FLAGS) --disable-xctest --skip IntegrationTests $(SANITIZE) || exit 1; \
+	done
 
 # Each of the nine parsers gets so many seconds; another number is another hour.
 fuzz: export BERTH_FUZZ_SECONDS ?= 400

@@ -109,26 +109,28 @@ extension ReadTransaction {
     fileprivate func results(
         of id: LifecycleSweep.ID, in repository: Repository, _ tags: TagStatus, after position: Int64, limit: Int
     ) throws -> [LifecyclePreview.Result] {
-        var results: [LifecyclePreview.Result] = []
+        var taken: [(image: ImageRecord, mark: LifecycleMark)] = []
         var position = position
-        while results.count < limit {
+        while taken.count < limit {
             let marks = try marks(of: id, after: position, limit: limit)
             guard let last = marks.last else { break }
-            for mark in marks where results.count < limit {
+            for mark in marks where taken.count < limit {
                 // What was deleted since is no result any more.
                 guard let image = try image(rowID: mark.imageID, in: repository), tags.includes(image.tagCount) else { continue }
-                results.append(try result(of: image, mark, in: repository))
+                taken.append((image, mark))
             }
             position = last.position
         }
-        return results
+        return zip(try details(of: taken.map(\.image), in: repository), taken).map { LifecyclePreview.Result(image: $0, $1.mark) }
     }
 
     fileprivate func result(of image: ImageRecord, by id: LifecycleSweep.ID, in repository: Repository) throws -> LifecyclePreview.Result? {
-        try mark(of: id, on: image.rowID).map { try result(of: image, $0, in: repository) }
+        try mark(of: id, on: image.rowID).map { LifecyclePreview.Result(image: try detail(of: image, in: repository), $0) }
     }
+}
 
-    private func result(of image: ImageRecord, _ mark: LifecycleMark, in repository: Repository) throws -> LifecyclePreview.Result {
-        LifecyclePreview.Result(image: try detail(of: image, in: repository), action: mark.action, rule: mark.rule, position: mark.position)
+extension LifecyclePreview.Result {
+    fileprivate init(image: ImageDetail, _ mark: LifecycleMark) {
+        self.init(image: image, action: mark.action, rule: mark.rule, position: mark.position)
     }
 }

@@ -90,8 +90,12 @@ extension WriteTransaction {
         if let activatedAt = image.activatedAt, activatedAt >= moment { return false }
         if let pulledAt = try lastPull(of: image), pulledAt >= moment { return false }
         guard image.tagCount > 0 else { return true }
+        // SQLite would rather read all tags of the repository in their order.
         return try first(
-            "SELECT 1 FROM tags WHERE repo_id = \(repository.rowID) AND manifest_id = \(image.rowID) AND updated_at >= \(moment) LIMIT 1"
+            """
+            SELECT 1 FROM tags /*sqlite INDEXED BY tags_manifest*/
+            WHERE repo_id = \(repository.rowID) AND manifest_id = \(image.rowID) AND updated_at >= \(moment) LIMIT 1
+            """
         ) { $0.integer(0) } == nil
     }
 

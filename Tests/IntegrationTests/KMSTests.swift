@@ -7,9 +7,8 @@ import Testing
 extension IntegrationTests {
     /// The KMS API by boto3, and the keys of another service, moto's.
     @Suite struct KMSTests {
-        @Test(arguments: Transport.allCases)
-        func walksTheWholeAPI(_ transport: Transport) async throws {
-            try await Berth.with(transport) { berth in
+        @Test func walksTheWholeAPI() async throws {
+            try await Berth.with { berth in
                 let walked = try await berth.shell("python3 $CLIENTS/walk-kms.py")
                 #expect(walked == "walked")
             }

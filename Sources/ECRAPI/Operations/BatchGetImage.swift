@@ -2,6 +2,7 @@ import AWSCore
 import IAM
 import OCI
 import RegistryCore
+import Stores
 
 /// Gives the manifests of images; one that is not there is a failure among the results.
 struct BatchGetImage: RepositoryOperation {
@@ -17,6 +18,15 @@ struct BatchGetImage: RepositoryOperation {
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         let requests = imageIds.values.map(ImageRequest.init)
+        do {
+            return try await images(requests, in: registry, context)
+        } catch let failure as KeyFailure {
+            // One key is for all of them.
+            return Output(failures: requests.map { ImageFailure(imageId: $0.imageId, refusal: .keyFailed(failure)) })
+        }
+    }
+
+    private func images(_ requests: [ImageRequest], in registry: Registry, _ context: OperationContext) async throws -> Output {
         let found = try await registry.images(requests.compactMap(\.identifier), in: repositoryName)
         var remaining = found[...]
         var output = Output()

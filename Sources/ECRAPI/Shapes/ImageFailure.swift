@@ -1,5 +1,6 @@
 import AWSCore
 import OCI
+import Stores
 
 /// Why nothing was done with one image of a batch.
 struct ImageRefusal: Error, Hashable {
@@ -15,6 +16,9 @@ struct ImageRefusal: Error, Hashable {
     static let notFound = ImageRefusal("ImageNotFound", "Requested image not found")
 
     static let archived = ImageRefusal("ImageInaccessible", "Requested image is archived")
+
+    /// The repository's KMS key cannot be used.
+    static func keyFailed(_ failure: KeyFailure) -> ImageRefusal { ImageRefusal("KmsError", failure.message) }
 
     static func referenced(by indexes: [Digest]) -> ImageRefusal {
         let list = indexes.map(\.description).joined(separator: ", ")

@@ -8,11 +8,17 @@ struct Moto: Sendable {
     let port: Int
     private let process: Process
 
-    private static let environment = Checkout.root + "/.build/bench/venv"
+    /// The Python environment that has it.
+    static let environment = Checkout.root + "/.build/bench/venv"
+
+    /// Makes `environment` unless it is there.
+    static func install() async throws {
+        try await Machine.onThisNetwork("scripts/clients/make-venv \(environment) scripts/benchmark/requirements.txt")
+    }
 
     /// Starts a server and waits until it answers.
     static func start() async throws -> Moto {
-        try await Machine.onThisNetwork("scripts/clients/make-venv \(environment) scripts/benchmark/requirements.txt")
+        try await install()
         let port = Int.random(in: 20_000..<32_000)
         let command = Command(
             arguments: ["\(environment)/bin/moto_server", "-H", "127.0.0.1", "-p", "\(port)"], environment: ProcessInfo.processInfo.environment,

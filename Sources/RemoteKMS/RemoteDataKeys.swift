@@ -9,6 +9,13 @@ package struct RemoteDataKeys: DataKeys {
     private let settings: RemoteKMSSettings
     private let plaintexts: ExpiringCache<WrapKey, [UInt8]>
     private let states: ExpiringCache<String, KMSKey>
+    private let health: ExpiringCache<String, Health>
+
+    /// What the service did when it was last asked only to know that.
+    private enum Health {
+        case up
+        case down(KeyFailure)
+    }
 
     /// `service` makes the calls.
     package init(_ service: RemoteService, _ settings: RemoteKMSSettings, clock: any WallClock) {
@@ -16,6 +23,7 @@ package struct RemoteDataKeys: DataKeys {
         self.settings = settings
         plaintexts = ExpiringCache(life: settings.cacheLife, capacity: settings.cachedDataKeys, clock: clock)
         states = ExpiringCache(life: settings.cacheLife, capacity: 1024, clock: clock)
+        health = ExpiringCache(life: .seconds(30), capacity: 1, clock: clock)
     }
 
     package func key(_ name: String, in place: KeyPlace) async throws -> KMSKey {
@@ -85,13 +93,18 @@ package struct RemoteDataKeys: DataKeys {
         }
     }
 
-    /// Any answer will do, also that this server may not describe the key.
+    /// Any answer will do, also that this server may not describe the key. Asks every half minute at most.
     package func checkHealth() async throws {
-        do {
-            _ = try await key("alias/aws/ecr", in: KeyPlace(account: "", region: ""))
-        } catch let failure as KeyFailure where !failure.isTransient {
-            return
+        let name = settings.defaultKey ?? "alias/aws/ecr"
+        if health[name] == nil {
+            do {
+                _ = try await key(name, in: KeyPlace(account: "", region: ""))
+                health[name] = .up
+            } catch let failure as KeyFailure {
+                health[name] = failure.isTransient ? .down(failure) : .up
+            }
         }
+        if case .down(let failure)? = health[name] { throw failure }
     }
 
     private static let noGrant = "none"

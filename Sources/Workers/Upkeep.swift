@@ -68,6 +68,12 @@ package struct Upkeep: Service {
             Meter(label: "berth_damaged_blobs", factory: metrics).set(try await services.damagedBlobs())
             return 0
         }
+        await step("ask for keys") {
+            var isUp = 1
+            do { try await services.dataKeys.checkHealth() } catch is KeyFailure { isUp = 0 }
+            Meter(label: "berth_kms_up", factory: metrics).set(isUp)
+            return 0
+        }
     }
 
     private func writeNotes(limit: Int) async {

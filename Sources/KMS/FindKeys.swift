@@ -29,6 +29,13 @@ extension KeyRing {
         try await find(KeyName(name, in: self))
     }
 
+    /// As `find`, and ECR's own key is made where it is asked for and not there yet.
+    package func findOrMake(_ name: String) async throws -> FoundKey {
+        let name = try KeyName(name, in: self)
+        try await makeManagedKey(for: name)
+        return try await find(name)
+    }
+
     /// The key that `name` means, which must be an id or an ARN. Throws `notFound`, `invalidARN`.
     package func find(keyID name: String) async throws -> FoundKey {
         let name = try KeyName(name, in: self)
@@ -38,8 +45,7 @@ extension KeyRing {
 
     /// The key that a ciphertext names by itself. Throws `notFound`.
     func find(_ name: KeyName) async throws -> FoundKey {
-        try await makeManagedKey(for: name)
-        return try await database.read { transaction in
+        try await database.read { transaction in
             let key = try transaction.key(name)
             var alias: String?
             if case .alias(let text, _, _) = name { alias = text }

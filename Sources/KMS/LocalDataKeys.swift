@@ -9,7 +9,7 @@ package struct LocalDataKeys: DataKeys {
     package init(_ services: KMSServices) { self.services = services }
 
     package func key(_ name: String, in place: KeyPlace) async throws -> KMSKey {
-        try await ring(place).find(name).key.asKMSKey
+        try await ring(place).findOrMake(name).key.asKMSKey
     }
 
     package func generateDataKey(under key: String, context: EncryptionContext) async throws -> DataKey {

@@ -41,7 +41,13 @@ struct KMSCall: Sendable {
 
     /// The key that `name` means, an alias among them, when the caller may use it so. Throws `AccessDenied`, `KeyFailure`.
     func key(_ name: KeyID, for use: KeyUse) async throws -> FoundKey {
-        let found = try await find(name.value, use.action) { try await ring.find(name.value) }
+        let found: FoundKey
+        do {
+            found = try await find(name.value, use.action) { try await ring.find(name.value) }
+        } catch let failure as KeyFailure where failure.code == .notFound {
+            // Who may ask for ECR's own key has it made.
+            found = try await ring.findOrMake(name.value)
+        }
         try await access.require(use, of: found, request)
         return found
     }

@@ -142,8 +142,8 @@ import Testing
     }
 
     @Test func aGrantToARoleIsForItsSessionsAndIsCutAsTheyAre() async throws {
-        let session = try await installation.roleSession("free")
-        let cut = try await installation.roleSession("cut", cutBy: [PolicyText.of(PolicyText.statement("Allow", "Action", #""kms:Encrypt""#))])
+        let session = try await installation.roleSession("freedom")
+        let cut = try await installation.roleSession("shortened", cutBy: [PolicyText.of(PolicyText.statement("Allow", "Action", #""kms:Encrypt""#))])
         let key = try await key()
         for caller in [session, cut] {
             _ = try await ring.createGrant(
@@ -181,7 +181,7 @@ import Testing
 
     @Test func ecrsOwnKeyIsUsedThroughECROnly() async throws {
         let caller = try await installation.user()
-        let key = try await ring.find(KeyRing.ecrAlias)
+        let key = try await ring.findOrMake(KeyRing.ecrAlias)
         #expect(try await allows(caller, KeyUse("CreateGrant", via: ring.ecrService), key))
         #expect(try await !allows(caller, KeyUse("CreateGrant"), key))
         #expect(try await !allows(caller, KeyUse("DescribeKey"), key))

@@ -13,10 +13,10 @@ struct DamagedBlobs {
     var services: RegistryServices { installation.services }
 
     /// `life` as `Limits.verificationLife`.
-    init(verifiedFor life: Duration? = .zero) async throws {
+    init(verifiedFor life: Duration? = .zero, events: Set<EventDestination> = []) async throws {
         var limits = Limits()
         limits.verificationLife = life
-        installation = try TestInstallation(limits: limits)
+        installation = try TestInstallation(limits: limits, events: events)
         registry = installation.registry
         name = try repository("app")
         _ = try await registry.createRepository(name)

@@ -97,4 +97,27 @@ import Testing
         #expect(try await content.read(at: 200_000, count: 200_000).readableBytes == 200_000)
         #expect(try await world.services.damagedBlobs() == 0)
     }
+
+    /// Whoever finds it, the scrub or a pull: one event for each repository that holds the blob, in the transaction that puts it in quarantine.
+    @Test(arguments: [true, false])
+    func everyRepositoryIsToldOnceOfADamagedBlob(byScrub: Bool) async throws {
+        let world = try await DamagedBlobs(events: [.file])
+        let digest = try await world.push(DamagedBlobs.content(8, size: 400_000))
+        let other = try repository("other")
+        _ = try await world.registry.createRepository(other)
+        #expect(try await world.registry.mountLayer(digest, from: world.name, into: other))
+        try await world.damage(digest, .flippedBit)
+        for _ in 0..<2 {
+            if byScrub { _ = try await world.services.scrubBlobs(upTo: .max) } else { _ = try? await world.pull(digest) }
+        }
+        let events = try await world.services.pendingEvents(for: .file, limit: 100).map(\.body)
+        #expect(events.count == 2)
+        for (event, name) in zip(events, [world.name, other]) {
+            #expect(event.contains(#""detail-type":"Berth Blob Damage","source":"berth.registry","account":"123456789012""#))
+            #expect(
+                event.contains(
+                    #""detail":{"result":"QUARANTINED","repository-name":"\#(name)","layer-digest":"\#(digest)","finding":"blob \#(digest)"#))
+            #expect(event.contains("has other bytes than its digest says"))
+        }
+    }
 }

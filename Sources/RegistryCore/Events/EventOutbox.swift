@@ -30,6 +30,18 @@ package struct EventOutbox: Sendable {
     func note(_ event: ImageEvent, in repository: Repository, _ transaction: any WriteTransaction) throws {
         // ECR Public sends no events.
         guard !repository.registry.isPublic else { return }
+        try insert(event, in: repository, transaction)
+    }
+
+    /// Takes down that a blob is damaged, one row for each repository that holds it, of a hundred at most.
+    func note(_ damage: DamageEvent, ofBlob blobID: Int64, _ transaction: any WriteTransaction) throws {
+        let holders = try transaction.rows("SELECT repo_id FROM repo_blobs WHERE blob_id = \(blobID) ORDER BY repo_id LIMIT 100") { $0.integer(0) }
+        for holder in holders {
+            if let repository = try transaction.repository(rowID: holder) { try insert(damage, in: repository, transaction) }
+        }
+    }
+
+    private func insert(_ event: some RegistryEvent, in repository: Repository, _ transaction: any WriteTransaction) throws {
         try transaction.execute(
             """
             INSERT INTO events (repo_id, at, to_file, to_webhook, body)

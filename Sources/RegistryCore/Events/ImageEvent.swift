@@ -1,5 +1,4 @@
 import AWSCore
-import Foundation
 import OCI
 import Stores
 
@@ -7,7 +6,7 @@ import Stores
 /// refers to another.
 ///
 /// Source: Amazon ECR user guide, "Amazon ECR events and EventBridge".
-package struct ImageEvent: Hashable, Sendable {
+package struct ImageEvent: RegistryEvent, Hashable {
     package enum Action: Hashable, Sendable {
         case push
         case delete
@@ -43,24 +42,10 @@ package struct ImageEvent: Hashable, Sendable {
         isReferrer = manifest.subject != nil
     }
 
-    /// The event as JSON. `id` is a UUID that stays the same however often the event is delivered.
-    func body(id: String, at moment: Timestamp, in repository: Repository) -> String {
-        var json = JSONWriter()
-        json.object { json in
-            json.member("version", "0")
-            json.member("id", id)
-            json.member("detail-type", isReferrer ? "ECR Referrer Action" : "ECR Image Action")
-            json.member("source", "aws.ecr")
-            json.member("account", repository.registry.account.description)
-            json.member("time", moment.inISO8601)
-            json.member("region", repository.registry.region.description)
-            json.member("resources", [String]())
-            json.member("detail") { detail(of: repository, &$0) }
-        }
-        return String(decoding: json.bytes, as: UTF8.self)
-    }
+    var source: String { "aws.ecr" }
+    var detailType: String { isReferrer ? "ECR Referrer Action" : "ECR Image Action" }
 
-    private func detail(of repository: Repository, _ json: inout JSONWriter) {
+    func detail(of repository: Repository, _ json: inout JSONWriter) {
         json.member("result", "SUCCESS")
         json.member("repository-name", repository.name.description)
         json.member("image-digest", digest.description)
@@ -85,9 +70,4 @@ extension ImageEvent.Action {
         case .updateStorageClass: "UPDATE_STORAGE_CLASS"
         }
     }
-}
-
-extension Timestamp {
-    /// In whole seconds, as EventBridge writes times: `2026-01-31T10:00:00Z`.
-    fileprivate var inISO8601: String { Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601) }
 }

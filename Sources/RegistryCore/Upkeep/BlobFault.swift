@@ -104,16 +104,19 @@ extension RegistryServices {
         }
     }
 
-    /// Lets nobody read a blob any more, and look absent to who pushes, so that a push heals it. False when there is nothing to do: a push
-    /// has healed it meanwhile, or it was deleted.
+    /// Lets nobody read a blob any more, and look absent to who pushes, so that a push heals it, and tells by an event. False when there is nothing
+    /// to do: a push has healed it meanwhile, or it was deleted.
     func quarantine(_ blob: CheckedBlob, for fault: BlobFault) async throws -> Bool {
-        guard blob.digest != nil, let key = blob.key else { return false }
+        guard let digest = blob.digest, let key = blob.key else { return false }
         // An archive whose device is not mounted looks empty, and comes back with it.
         if case .missing = fault, blob.state == .archived { return false }
+        let (events, damage) = (events, DamageEvent(digest: digest, finding: fault.sentence(on: blob)))
         return try await database.write { transaction in
-            try transaction.execute(
+            let changed = try transaction.execute(
                 "UPDATE blobs SET state = \(fault.state.rawValue) WHERE id = \(blob.rowID) AND object_key = \(key.description) AND state IN (0, 3)")
-                == 1
+            guard changed == 1 else { return false }
+            try events.note(damage, ofBlob: blob.rowID, transaction)
+            return true
         }
     }
 

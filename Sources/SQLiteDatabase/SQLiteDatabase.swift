@@ -15,11 +15,14 @@ package final class SQLiteDatabase: Stores.Database {
     private let readers: Readers
     private let writes = JobQueue<WriteJob>(batch: 256)
     private let commits = CommitCount()
+    private let reserve: SpaceReserve?
 
     /// Opens the database at `path`, creating it when absent, and applies the migrations that it lacks; before they change
-    /// existing data, a copy is made beside it. Blocks. Throws `SchemaError`, `DatabaseError`.
-    package init(path: String, migrations: [Migration], clock: any WallClock = SystemClock()) throws {
+    /// existing data, a copy is made beside it. `reserve` bytes of the device are kept for `writeFreeing`. Blocks. Throws `SchemaError`,
+    /// `DatabaseError`.
+    package init(path: String, migrations: [Migration], clock: any WallClock = SystemClock(), reserve bytes: Int = 0) throws {
         self.clock = clock
+        reserve = bytes > 0 ? SpaceReserve(path: path + ".reserve", size: bytes) : nil
         pool = try translatingErrors {
             let pool = try SQLiteSettings.open(path)
             try pool.writeWithoutTransaction { connection in
@@ -61,6 +64,20 @@ package final class SQLiteDatabase: Stores.Database {
 
     @discardableResult
     package func write<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        if let reserve, !reserve.permitsWriting() { throw Stores.DatabaseError.full("what is left of the device is kept for deletions") }
+        return try await enqueue(body)
+    }
+
+    @discardableResult
+    package func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        do {
+            return try await enqueue(body)
+        } catch Stores.DatabaseError.full where reserve?.giveUp() == true {
+            return try await enqueue(body)
+        }
+    }
+
+    private func enqueue<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             switch writes.add(WriteJob(body, answering: continuation)) {
             case .waits: break

@@ -13,10 +13,19 @@ package protocol Database: Sendable {
     /// Runs `body` in one transaction and returns when it is durable; whatever it throws rolls all of it back.
     @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
+
+    /// As `write`, for what gives space back: on a full device it may have room that nothing else can use.
+    @discardableResult
+    func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
 }
 
 extension Database {
     package var version: UInt64? { nil }
+
+    @discardableResult
+    package func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        try await write(body)
+    }
 }
 
 /// What can be done inside `Database.read`.

@@ -29,6 +29,12 @@ package final class RecordingDatabase: Database {
         let recorded = recorded
         return try await base.write { try body(RecordingWrite(base: $0, recorded: recorded)) }
     }
+
+    @discardableResult
+    package func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        let recorded = recorded
+        return try await base.writeFreeing { try body(RecordingWrite(base: $0, recorded: recorded)) }
+    }
 }
 
 private final class Recorded: Sendable {

@@ -15,7 +15,7 @@ extension Registry {
     /// One answer for each identifier, in order. Throws `repositoryNotFound`.
     package func deleteImages(_ identifiers: [ImageIdentifier], in name: RepositoryName) async throws -> [ImageDeletion] {
         let (id, services, decidedNames) = (id, services, decidedNames)
-        return try await database.write { transaction in
+        return try await database.writeFreeing { transaction in
             try transaction.require(decidedNames)
             let repository = try transaction.repository(name, in: id)
             return try identifiers.map { identifier in
@@ -36,7 +36,7 @@ extension Registry {
     /// Throws `repositoryNotFound`, `imageNotFound`, `imageReferenced`.
     package func deleteManifest(_ reference: Reference, in name: RepositoryName) async throws {
         let (id, services, decidedNames) = (id, services, decidedNames)
-        try await database.write { transaction in
+        try await database.writeFreeing { transaction in
             try transaction.require(decidedNames)
             let repository = try transaction.repository(name, in: id)
             let identifier = ImageIdentifier(reference)

@@ -5,7 +5,7 @@ extension Registry {
     /// Takes a blob out of the repository. Throws `repositoryNotFound`, `layerNotFound`, `layerReferenced`.
     package func deleteLayer(_ digest: Digest, from name: RepositoryName) async throws {
         let id = id
-        try await database.write { transaction in
+        try await database.writeFreeing { transaction in
             let repository = try transaction.repository(name, in: id)
             guard let record = try transaction.layer(digest, in: repository) else { throw RegistryError.layerNotFound(digest, name, registry: id) }
             guard try !transaction.isReferenced(record.blobID, in: repository) else { throw RegistryError.layerReferenced(digest) }

@@ -34,7 +34,7 @@ extension Registry {
     package func cancelUpload(_ uploadID: String, in name: RepositoryName) async throws {
         let (id, blobs) = (id, blobs)
         try await services.uploads.withLock(uploadID) {
-            let record = try await database.write { transaction in
+            let record = try await database.writeFreeing { transaction in
                 let record = try transaction.upload(uploadID, in: name, of: id)
                 guard record.result == nil else { throw RegistryError.uploadNotFound(uploadID, name, registry: id) }
                 try transaction.execute("DELETE FROM uploads WHERE id = \(uploadID)")

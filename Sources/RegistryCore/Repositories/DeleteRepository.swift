@@ -6,7 +6,7 @@ extension Registry {
     /// background (`RegistryServices.purgeDeletedRepositories`). Throws `repositoryNotFound`, `repositoryNotEmpty`.
     package func deleteRepository(_ name: RepositoryName, force: Bool) async throws -> Repository {
         let id = id
-        let deleted = try await database.write { transaction in
+        let deleted = try await database.writeFreeing { transaction in
             let repository = try transaction.repository(name, in: id)
             let holdsImages = try transaction.first("SELECT id FROM manifests WHERE repo_id = \(repository.rowID) LIMIT 1") { $0.integer(0) } != nil
             guard force || !holdsImages else { throw RegistryError.repositoryNotEmpty(name, registry: id) }

@@ -6,7 +6,7 @@ extension RegistryServices {
     /// repository's row with its last one. Returns how many rows went; 0 when nothing is left to do.
     package func purgeDeletedRepositories(limit: Int) async throws -> Int {
         let services = self
-        return try await database.write { transaction in
+        return try await database.writeFreeing { transaction in
             guard let repository = try transaction.deletedRepository() else { return 0 }
             let repositoryID = repository.rowID
             let steps: [(any WriteTransaction) throws -> Int] = [

@@ -4,7 +4,7 @@ import Stores
 extension RegistryServices {
     /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. Returns how many there were.
     package func reapObjects(limit: Int) async throws -> Int {
-        let keys: [ObjectKey] = try await database.write { transaction in
+        let keys: [ObjectKey] = try await database.writeFreeing { transaction in
             let now = transaction.now
             guard try !transaction.isHeld() else { return [] }
             return try transaction.rows(
@@ -18,20 +18,24 @@ extension RegistryServices {
                 """
             ) { ObjectKey($0.text(0)) }.compactMap { $0 }
         }
-        for key in keys {
-            // The name may stand for an upload or for an object, depending on how far its making came.
-            try await blobs.cancel(key)
-            try await blobs.delete(key)
-            try await archive?.cancel(key)
-            try await archive?.delete(key)
-            _ = try await database.write { try $0.execute("DELETE FROM tombstones WHERE object_key = \(key.description)") }
+        for start in stride(from: 0, to: keys.count, by: Self.sharedCommit) {
+            let gone = keys[start..<min(start + Self.sharedCommit, keys.count)]
+            for key in gone {
+                // The name may stand for an upload or for an object, depending on how far its making came.
+                try await blobs.cancel(key)
+                try await blobs.delete(key)
+                try await archive?.cancel(key)
+                try await archive?.delete(key)
+            }
+            let names = gone.map(\.description)
+            _ = try await database.writeFreeing { try $0.execute("DELETE FROM tombstones WHERE object_key IN \(list: names)") }
         }
         return keys.count
     }
 
     /// Ends up to `limit` upload sessions that have expired; the bytes of unfinished ones go to the reaper. Returns how many there were.
     package func expireUploads(limit: Int) async throws -> Int {
-        try await database.write { transaction in
+        try await database.writeFreeing { transaction in
             try transaction.endUploads(where: "expires_at <= \(transaction.now) ORDER BY expires_at, id LIMIT \(limit)")
         }
     }

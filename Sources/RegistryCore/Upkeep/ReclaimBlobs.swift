@@ -4,15 +4,25 @@ import Stores
 extension RegistryServices {
     /// Looks at up to `limit` blobs whose time has come and lets go of those that no manifest names and no lease holds:
     /// first the repository's link, then, with the last link, the blob's row, whose object goes to the reaper.
-    /// One blob for each transaction; the foreign keys decide the race with a push. Returns how many were looked at.
+    /// One blob for each transaction, some at a time so that they share a commit: every commit makes pulls look again at what they remember. The
+    /// foreign keys decide the race with a push. Returns how many were looked at.
     package func reclaimBlobs(limit: Int) async throws -> Int {
         let due = try await claimDueBlobs(limit: limit)
-        for (repositoryID, blobID) in due { try await reclaim(blobID, from: repositoryID) }
+        for start in stride(from: 0, to: due.count, by: Self.sharedCommit) {
+            try await withThrowingDiscardingTaskGroup { group in
+                for (repositoryID, blobID) in due[start..<min(start + Self.sharedCommit, due.count)] {
+                    group.addTask { try await reclaim(blobID, from: repositoryID) }
+                }
+            }
+        }
         return due.count
     }
 
+    /// How many items of the upkeep share a commit.
+    static let sharedCommit = 25
+
     private func claimDueBlobs(limit: Int) async throws -> [(Int64, Int64)] {
-        try await database.write { transaction in
+        try await database.writeFreeing { transaction in
             let now = transaction.now
             // The condition is repeated outside, so that of two workers on PostgreSQL the later one re-checks it.
             return try transaction.rows(
@@ -29,7 +39,7 @@ extension RegistryServices {
     }
 
     private func reclaim(_ blobID: Int64, from repositoryID: Int64) async throws {
-        try await database.write { transaction in
+        try await database.writeFreeing { transaction in
             let now = transaction.now
             let lease = try transaction.first(
                 "SELECT lease_until FROM repo_blobs WHERE repo_id = \(repositoryID) AND blob_id = \(blobID)"

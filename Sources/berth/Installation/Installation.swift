@@ -38,7 +38,7 @@ struct Installation: Sendable {
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
         let keys = try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
         let database = try SQLiteDatabase(
-            path: folder.database, migrations: migrations)
+            path: folder.database, migrations: migrations, reserve: reservedSpace)
         let accounts = Accounts(database: database)
         let recorded = try await accounts.recorded()
         let account = settings.account ?? recorded ?? .zeros
@@ -65,6 +65,9 @@ struct Installation: Sendable {
             keys: kms,
             authorizer: authorizer, remoteKeys: remote, database: database, lock: lock)
     }
+
+    /// What deletions have on a full device, in bytes.
+    private static let reservedSpace = 8 << 20
 
     /// Those of all modules.
     static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + KMSSchema.migrations + AuthorizationChanges.migrations

@@ -9,8 +9,8 @@ struct Berth: AsyncParsableCommand {
         discussion: "Start with `berth serve`; it prints what to paste next.",
         version: "berth \(version)",
         subcommands: [
-            Serve.self, Env.self, Account.self, Token.self, Alias.self, OIDC.self, TLS.self, Fsck.self, Backup.self, Restore.self, GC.self,
-            LifecycleCommand.self, IAMCommand.self, Debug.self, Version.self,
+            Serve.self, Env.self, Account.self, Token.self, Alias.self, OIDC.self, TLS.self, Fsck.self, Backup.self, Restore.self,
+            Export.self, Import.self, GC.self, LifecycleCommand.self, IAMCommand.self, Debug.self, Version.self,
         ]
     )
 }

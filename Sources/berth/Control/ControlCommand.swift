@@ -28,6 +28,10 @@ enum ControlCommand: Codable, Equatable, Sendable {
     case lifecycle(LifecycleRequest)
     /// A step of `berth backup`.
     case backup(BackupRequest)
+    /// A step of `berth export`.
+    case export(ExportRequest)
+    /// A step of `berth import`.
+    case bring(ImportRequest)
 
     /// To whom what is taken back was issued.
     enum Revocation: Codable, Equatable, Sendable {
@@ -46,5 +50,5 @@ enum ControlAnswer: Codable, Equatable, Sendable {
     case refused(String)
 
     /// The most bytes that a command or an answer can have.
-    static let limit = 256 << 10
+    static let limit = 4 << 20
 }

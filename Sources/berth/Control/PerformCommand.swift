@@ -19,6 +19,8 @@ extension Installation {
         case .revoke(let revocation): return try await revoke(revocation)
         case .lifecycle(let request): return try await perform(request)
         case .backup(let request): return try await perform(request)
+        case .export(let request): return try await perform(request)
+        case .bring(let request): return try await perform(request)
         case .requestAlias(let name, let account): return try await requestAlias(name, of: try account.map(accountID) ?? self.account)
         case .settleAlias(let name, let isGranted): return try await settleAlias(name, isGranted: isGranted)
         case .listAliases: return try await aliasList()

@@ -49,12 +49,6 @@ extension Installation {
         let (registry, name) = try place.resolved()
         return try await body(services.registry(registry), name)
     }
-
-    private func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
 }
 
 extension ExplainedImage {

@@ -70,5 +70,6 @@ package struct SchemaPlan: Sendable {
         }
     }
 
-    private static func module(_ number: Int) -> Int { number / 100 }
+    /// The numbers of a ten belong to one module and follow one upon the other; those of different tens come in any order.
+    private static func module(_ number: Int) -> Int { number / 10 }
 }

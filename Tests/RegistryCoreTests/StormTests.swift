@@ -7,9 +7,12 @@ import TestSupport
 import Testing
 
 /// Pushes, mounts, deletions and the collector at the same time, over few digests and with a lease of 50 milliseconds. Every promise to a
-/// pusher is kept, every reference holds, and nothing is left behind. `BERTH_STORM_ROUNDS` makes it longer (`docs/reliability.md`).
+/// pusher is kept, every reference holds, and nothing is left behind. `BERTH_STORM_SECONDS` makes it longer (`docs/reliability.md`).
 @Suite struct StormTests {
-    private static let rounds = ProcessInfo.processInfo.environment["BERTH_STORM_ROUNDS"].flatMap { Int($0) } ?? 120
+    /// How long it takes; when not said, until each pusher has done some rounds.
+    private static let seconds = ProcessInfo.processInfo.environment["BERTH_STORM_SECONDS"].flatMap { Double($0) }
+    private static let rounds = 120
+    private static let pushers = seconds == nil ? 6 : 32
     private static let config = Array(#"{"architecture":"amd64","os":"linux"}"#.utf8)
 
     let installation: TestInstallation
@@ -28,7 +31,7 @@ import Testing
 
     @Test func theCollectorTakesNothingThatIsWanted() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<6 { group.addTask { try await push(seed: UInt64(number)) } }
+            for number in 0..<Self.pushers { group.addTask { try await push(seed: UInt64(number)) } }
             for _ in 0..<2 {
                 group.addTask {
                     while !tally.isOver.load(ordering: .acquiring), !Task.isCancelled {
@@ -37,11 +40,12 @@ import Testing
                     }
                 }
             }
-            for _ in 0..<6 { try await group.next() }
+            for _ in 0..<Self.pushers { try await group.next() }
             tally.isOver.store(true, ordering: .releasing)
             try await group.waitForAll()
         }
         #expect(tally.pushed.load(ordering: .relaxed) > Self.rounds)
+        let during = installation.blobs.count(.delete)
         #expect(try await installation.services.check(CheckOptions(reading: .all)).damage == [])
 
         for name in names { _ = try await registry.deleteRepository(name, force: true) }
@@ -54,8 +58,10 @@ import Testing
         #expect(report.isClean && report.blobs == 0 && report.orphans == [], "\(report)")
         let reclaimed = installation.blobs.count(.delete)
         #expect(reclaimed > Self.rounds / 2)
+        if let seconds = Self.seconds, seconds >= 60 { #expect(reclaimed >= 5000) }
         print(
-            "storm: \(tally.pushed.load(ordering: .relaxed)) pushes, \(tally.late.load(ordering: .relaxed)) too late, \(reclaimed) objects reclaimed")
+            "storm: \(tally.pushed.load(ordering: .relaxed)) pushes, \(tally.late.load(ordering: .relaxed)) too late, \(reclaimed) objects reclaimed,"
+                + " \(during) of them during the storm")
     }
 
     private func collect() async throws {
@@ -65,12 +71,15 @@ import Testing
 
     private func push(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
-        for _ in 0..<Self.rounds {
-            installation.clock.advance(by: .milliseconds(Int64.random(in: 0..<100, using: &random)))
+        let end = Self.seconds.map { ContinuousClock.now + .seconds($0) }
+        var round = 0
+        while end.map({ .now < $0 }) ?? (round < Self.rounds) {
+            round += 1
+            installation.clock.advance(by: .milliseconds(Int64.random(in: 0..<600 / Int64(Self.pushers), using: &random)))
             let (content, name) = (UInt8.random(in: 0..<48, using: &random), Bool.random(using: &random) ? names[0] : names[1])
             let manifest = try imageManifest(config: Self.config, layers: [[content]])
             let digest = Digest.of(manifest.payload)
-            if Int.random(in: 0..<3, using: &random) == 0 {
+            if Bool.random(using: &random) {
                 _ = try await registry.deleteImages([ImageIdentifier(digest: digest)], in: name)
                 continue
             }

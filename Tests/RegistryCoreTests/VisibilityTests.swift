@@ -24,6 +24,26 @@ import Testing
         await #expect(throws: RegistryError.layerNotFound(digest, target, registry: registry.id)) { try await registry.openLayer(digest, in: target) }
     }
 
+    /// What takes as many statements takes as long, as far as a clock over the network could tell.
+    @Test func aBlobOfAnotherRepositoryCostsWhatAnAbsentOneCosts() async throws {
+        let foreign = try await registry.push([1, 2], to: source)
+        let absent = Digest.of([3, 4])
+        func statements(_ ask: () async throws -> Void) async throws -> [[String]] {
+            let before = installation.recording.statements.count
+            try await ask()
+            return installation.recording.statements.dropFirst(before).map(\.pieces)
+        }
+        for ask: (Digest) async throws -> Void in [
+            { _ = try await registry.findLayers([$0], in: target, reserving: true) },
+            { digest in await #expect(throws: RegistryError.self) { try await registry.openLayer(digest, in: target) } },
+            { digest in await #expect(throws: RegistryError.self) { try await registry.downloadToken(for: digest, in: target) } },
+            { digest in await #expect(throws: RegistryError.self) { try await registry.deleteLayer(digest, from: target) } },
+        ] {
+            let (of, none) = (try await statements { try await ask(foreign) }, try await statements { try await ask(absent) })
+            #expect(!of.isEmpty && of == none)
+        }
+    }
+
     @Test func aManifestCannotNameABlobOfAnotherRepository() async throws {
         let config = Array("{}".utf8)
         try await registry.push(config, to: source)

@@ -144,7 +144,11 @@ let package = Package(
             exclude: ["Golden", "GoldenKMS", "GoldenPublic", "GoldenQuery", "Models"]),
         tests(
             "ContractTests",
-            ["SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "KMS", "IAM", "AWSCore", "Stores", "OCI", nioCore, nioPosix]),
+            [
+                "SQLiteDatabase", "FileBlobStore", "LocalKeyProvider", "RegistryCore", "Identity", "KMS", "IAM", "AWSCore", "Stores", "OCI", logging,
+                nioCore, nioPosix,
+            ]
+        ),
         tests(
             "HTTPEdgeTests",
             [

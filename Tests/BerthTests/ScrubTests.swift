@@ -1,3 +1,5 @@
+import Foundation
+import HTTPEdge
 import Logging
 import OCI
 import RegistryCore
@@ -24,5 +26,20 @@ import Workers
         let expected = Double(bytes) / Double(1 << 20)
         #expect(abs(slept.withLock { $0 } / .seconds(1) - expected) < 0.001)
         #expect(await scrub.round(), "there is nothing to do for a week")
+    }
+
+    @Test func damageIsCounted() async throws {
+        let installation = try TestInstallation()
+        let name = try #require(RepositoryName("app"))
+        _ = try await installation.registry.createRepository(name)
+        try await installation.registry.push(TestImage.image(seed: 1), to: name)
+        let key = try await installation.services.database.read { try $0.first("SELECT object_key FROM blobs ORDER BY id LIMIT 1") { $0.text(0) } }
+        try FileManager.default.removeItem(atPath: installation.folder.file("store/blobs/\(try #require(key))"))
+
+        let metrics = PrometheusMetrics()
+        _ = await Scrub(services: installation.services, bytesPerSecond: 1 << 30, metrics: metrics, log: installation.services.log) { _ in }.round()
+        await Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: installation.services.log).round()
+        #expect(metrics.text.contains("berth_scrub_damage_total 1\n"))
+        #expect(metrics.text.contains("berth_damaged_blobs 1"))
     }
 }

@@ -111,9 +111,9 @@ struct LayoutFolder: Codable, Hashable, Sendable {
             do {
                 try await give { bytes in
                     let data = Data(bytes.readableBytesView)
-                    try await threads.runIfActive { try handle.write(contentsOf: data) }
+                    try await threads.runIfActive { try explaining { try handle.write(contentsOf: data) } }
                 }
-                try await threads.runIfActive { try handle.synchronize() }
+                try await threads.runIfActive { try explaining { try handle.synchronize() } }
                 try handle.close()
             } catch {
                 try handle.close()
@@ -151,6 +151,15 @@ struct LayoutFolder: Codable, Hashable, Sendable {
         try handle.synchronize()
         try handle.close()
         try BackupFolder.rename(unfinished, to: file)
+    }
+
+    /// Does `body`, which writes; what the device says is a `Refusal`.
+    private func explaining(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            throw Refusal("\(path) cannot be written: \(error.localizedDescription)")
+        }
     }
 
     private static func size(of file: String) -> Int64? {

@@ -9,18 +9,24 @@ import Testing
 
     private func frame(_ type: UInt8, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) -> [UInt8] {
         let length = UInt32(payload.count)
-        let header = [UInt8(length >> 16 & 0xff), UInt8(length >> 8 & 0xff), UInt8(length & 0xff), type, flags]
-        return header + withUnsafeBytes(of: stream.bigEndian, Array.init) + payload
+        var bytes = [UInt8(truncatingIfNeeded: length >> 16), UInt8(truncatingIfNeeded: length >> 8), UInt8(truncatingIfNeeded: length)]
+        bytes += [type, flags]
+        withUnsafeBytes(of: stream.bigEndian) { bytes += $0 }
+        return bytes + payload
     }
 
     /// So many requests for `/`, each of them reset before its answer can come.
     private func attack(_ count: Int) -> [UInt8] {
         // GET, https and / of HPACK's static table; the authority as a literal.
-        let request: [UInt8] = [0x82, 0x87, 0x84, 0x41, 9] + Array("localhost".utf8)
-        return Self.preface + frame(4)
-            + (0..<UInt32(count)).flatMap { number in
-                frame(1, flags: 5, stream: 2 * number + 1, request) + frame(3, stream: 2 * number + 1, [0, 0, 0, 8])
-            }
+        var request: [UInt8] = [0x82, 0x87, 0x84, 0x41, 9]
+        request += Array("localhost".utf8)
+        var bytes: [UInt8] = Self.preface
+        bytes += frame(4)
+        for number in 0..<UInt32(count) {
+            bytes += frame(1, flags: 5, stream: 2 * number + 1, request)
+            bytes += frame(3, stream: 2 * number + 1, [0, 0, 0, 8])
+        }
+        return bytes
     }
 
     @Test func whoResetsWithoutEndIsSentAway() async throws {

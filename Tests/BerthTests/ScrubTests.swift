@@ -38,7 +38,9 @@ import Workers
 
         let metrics = PrometheusMetrics()
         _ = await Scrub(services: installation.services, bytesPerSecond: 1 << 30, metrics: metrics, log: installation.services.log) { _ in }.round()
-        await Upkeep(services: installation.services, identity: installation.identity, metrics: metrics, log: installation.services.log).round()
+        await Upkeep(
+            services: installation.services, identity: installation.identity, keys: installation.kms, metrics: metrics, log: installation.services.log
+        ).round()
         #expect(metrics.text.contains("berth_scrub_damage_total 1\n"))
         #expect(metrics.text.contains("berth_damaged_blobs 1"))
     }

@@ -73,6 +73,7 @@ extension IntegrationTests {
                     """
                     aws ecr create-repository --repository-name app
                     skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:v1
+                    python3 $CLIENTS/attach-artifact.py app v1 plain
                     skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:foreign docker://$ECR_REGISTRY/app:v2
                     $BERTH export --data $MACHINE/data app $MACHINE/out
                     """)
@@ -91,9 +92,9 @@ extension IntegrationTests {
                 let refused = try await berth.refusal("$BERTH import --data $MACHINE/data --repository fresh $MACHINE/out")
                 #expect(refused.contains("has in fact the digest") || refused.contains("is not the manifest that its name says"), "\(refused)")
 
-                // A registry with such a layer: the other image is exported, and the command fails.
+                // A registry with such a layer, which both images have: the artifact is exported, and the command fails.
                 try await berth.shell(
-                    "printf damage | dd of=$(find $MACHINE/data/blobs -type f -printf '%s %p\\n' | sort -n | head -1 | cut -d' ' -f2) bs=1 conv=notrunc status=none"
+                    "printf damage | dd of=$(find $MACHINE/data/blobs -type f -printf '%s %p\\n' | sort -n | tail -1 | cut -d' ' -f2) bs=1 conv=notrunc status=none"
                 )
                 let damaged = try await berth.refusal("\(export) app $MACHINE/second")
                 #expect(damaged.contains("Left out:") && damaged.contains("has other bytes than its digest says"), "\(damaged)")

@@ -28,10 +28,10 @@ import Testing
     @Test func aBlobOfAnotherRepositoryCostsWhatAnAbsentOneCosts() async throws {
         let foreign = try await registry.push([1, 2], to: source)
         let absent = Digest.of([3, 4])
-        func statements(_ ask: () async throws -> Void) async throws -> [[String]] {
-            let before = installation.recording.statements.count
+        func statements(_ ask: () async throws -> Void) async throws -> Int {
+            let before = installation.recording.runs
             try await ask()
-            return installation.recording.statements.dropFirst(before).map(\.pieces)
+            return installation.recording.runs - before
         }
         for ask: (Digest) async throws -> Void in [
             { _ = try await registry.findLayers([$0], in: target, reserving: true) },
@@ -40,7 +40,7 @@ import Testing
             { digest in await #expect(throws: RegistryError.self) { try await registry.deleteLayer(digest, from: target) } },
         ] {
             let (of, none) = (try await statements { try await ask(foreign) }, try await statements { try await ask(absent) })
-            #expect(!of.isEmpty && of == none)
+            #expect(of > 0 && of == none)
         }
     }
 

@@ -37,6 +37,25 @@ import Testing
         #expect(slow == [])
     }
 
+    /// A search by repository alone reads all that it has: only lists may, which go on in their order and stop at a limit, and the removal of all.
+    @Test func nothingReadsAllOfARepository() async throws {
+        let walk = try await Walkthrough()
+        let large = ["tags", "manifests", "manifest_blobs", "manifest_children", "lifecycle_marks", "repo_blobs"]
+        var slow: [String] = []
+        for statement in walk.requests + walk.upkeep {
+            let text = SQLDialect.sqlite.text(of: statement)
+            let isList = text.contains("LIMIT") && (text.contains("ORDER BY") || !text.contains(" AND "))
+            // The row of a repository goes when nothing is left of it.
+            let removals = ["DELETE FROM manifest_children WHERE repo_id", "DELETE FROM lifecycle_marks", "DELETE FROM repos "]
+            guard !isList, !removals.contains(where: { text.hasPrefix($0) }) else { continue }
+            for line in try await walk.installation.sqlite.explain(statement)
+            where line.contains("(repo_id=?)") && large.contains(where: { line.hasPrefix("SEARCH \($0) ") }) {
+                slow.append("\(line): \(text)")
+            }
+        }
+        #expect(slow == [])
+    }
+
     @Test func requestsScanNothing() async throws {
         let walk = try await Walkthrough()
         #expect(walk.requests.count > 40, "the walk has recorded little: \(walk.requests.count)")

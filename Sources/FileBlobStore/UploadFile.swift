@@ -11,7 +11,7 @@ struct UploadFile: ~Copyable {
     /// What offset, length and memory of such writes must be multiples of; no device asks for more.
     static let block = 4096
     /// Written in the background from so many bytes on, so that little is left for the synchronization that the client waits for.
-    private static let writebackStep: Int64 = 8 << 20
+    private static let writebackStep: Int64 = 512 << 10
 
     private let descriptor: CInt
     /// Where the bytes begin to go straight to the device.

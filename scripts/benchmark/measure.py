@@ -1,8 +1,10 @@
 """One measurement each: what a client sees of a server, or what a server takes for it."""
+import http.client
 import os
 import re
 import selectors
 import socket
+import statistics
 import subprocess
 import time
 import urllib.parse
@@ -68,6 +70,23 @@ def memory_under_pulls(server, url, headers, count=64, stall=2, seconds=20):
     for connection in connections:
         connection.close()
     return peak, speed
+
+
+def one_byte(url, headers, offset, count=200):
+    """The median of the milliseconds of a request for the byte at `offset`, on one connection."""
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+    fields = dict(header.split(": ", 1) for header in headers) | {"Range": f"bytes={offset}-{offset}"}
+    times = []
+    for _ in range(count):
+        begin = time.monotonic()
+        connection.request("GET", parts.path, headers=fields)
+        response = connection.getresponse()
+        body = response.read()
+        times.append((time.monotonic() - begin) * 1e3)
+        assert (response.status, len(body)) == (206, 1), response.status
+    connection.close()
+    return statistics.median(times)
 
 
 def requests_per_second(url, headers, seconds, script=None):

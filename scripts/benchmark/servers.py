@@ -96,12 +96,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_berth(binary, folder):
-    """Berth as anyone runs it: it authenticates every request and logs it."""
+def start_berth(binary, folder, name="berth", *options):
+    """Berth as anyone runs it: it authenticates every request and logs it. Its keys are those of the environment from now on."""
     port = free_port()
-    data = folder / "berth"
-    command = [binary, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", "--account", "123456789012"]
-    server = Server("berth", command, f"http://127.0.0.1:{port}", folder)
+    data = folder / name.replace(", ", "-")
+    command = [binary, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", "--account", "123456789012", *options]
+    server = Server(name, command, f"http://127.0.0.1:{port}", folder)
     script = f'eval "$({shlex.quote(str(binary))} env --data {shlex.quote(str(data))})"; env -0'
     variables = subprocess.run(["bash", "-c", script], check=True, capture_output=True).stdout.decode()
     os.environ.update(line.split("=", 1) for line in variables.split("\0") if line.startswith("AWS_"))

@@ -57,7 +57,9 @@ let package = Package(
         module("IAM", ["AWSCore", "JSONText"]),
         module("Lifecycle", ["JSONText"]),
         module("Stores", ["OCI", nioCore]),
-        module("RegistryCore", ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
+        module("SealedObjects", ["CLibCrypto", crypto, nioCore]),
+        module(
+            "RegistryCore", ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "SealedObjects", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
         module("Identity", ["IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
         module("OutboundNetwork", [nioCore, nioPosix]),
         module(
@@ -124,6 +126,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         tests("OCITests", ["OCI", "JSONText", crypto]),
+        tests("SealedObjectsTests", ["SealedObjects", crypto, nioCore], exclude: ["Vectors"]),
         tests("LifecycleTests", ["Lifecycle"]),
         tests("AWSCoreTests", ["AWSCore", crypto]),
         tests("IAMTests", ["IAM", "AWSCore", "JSONText"]),
@@ -131,7 +134,7 @@ let package = Package(
             "IdentityTests",
             ["Identity", "OpenIDDiscovery", "OutboundNetwork", "IAM", "AWSCore", "Stores", crypto]),
         tests("AuthorizationTests", ["Authorization", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"]),
-        tests("RegistryCoreTests", ["RegistryCore", "Lifecycle", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
+        tests("RegistryCoreTests", ["RegistryCore", "SealedObjects", "Lifecycle", "IAM", "AWSCore", "OCI", "Stores", nioCore]),
         tests(
             "EventDeliveryTests",
             [

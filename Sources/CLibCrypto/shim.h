@@ -1,3 +1,5 @@
-// The incremental SHA-2 of OpenSSL's libcrypto, whose contexts are plain structs that can be saved and resumed.
+// Of OpenSSL's libcrypto: the incremental SHA-2, whose contexts are plain structs that can be saved and resumed, and AES-GCM,
+// which works in memory of the caller.
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/evp.h>
 #include <openssl/sha.h>

@@ -10,7 +10,8 @@ import Testing
         "IAM": ["AWSCore", "JSONText"],
         "Lifecycle": ["JSONText"],
         "Stores": ["OCI"],
-        "RegistryCore": ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "CLibCrypto", "CZlib"],
+        "SealedObjects": ["CLibCrypto"],
+        "RegistryCore": ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "SealedObjects", "CLibCrypto", "CZlib"],
         "Identity": ["IAM", "AWSCore", "Stores"],
         "KMS": ["IAM", "AWSCore", "OCI", "Stores"],
         "KMSAPI": ["KMS", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
@@ -32,7 +33,7 @@ import Testing
     ]
 
     static let everything: Set<String> = [
-        "CFileSystem", "JSONText", "Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "KMSAPI", "RemoteKMS", "Authorization", "ECRAPI",
+        "CFileSystem", "JSONText", "Lifecycle", "SealedObjects", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "KMSAPI", "RemoteKMS", "Authorization", "ECRAPI",
         "IAMAPI",
         "DistributionAPI",
         "SQLiteDatabase",

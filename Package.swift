@@ -87,7 +87,7 @@ let package = Package(
         module("IAMAPI", ["Identity", "IAM", "AWSCore", "Stores", logging]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
         module("SQLiteDatabase", ["Stores", grdb, nioPosix]),
-        module("LocalKeyProvider", ["Stores", crypto]),
+        module("LocalKeyProvider", ["Stores", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(name: "CFileSystem"),
         module("FileBlobStore", ["Stores", "CFileSystem", nioCore, nioPosix]),
         module(
@@ -121,7 +121,8 @@ let package = Package(
         module(
             "TestSupport",
             [
-                "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "Authorization", "SQLiteDatabase", "FileBlobStore", crypto, nioCore,
+                "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "Authorization", "SQLiteDatabase", "FileBlobStore", crypto,
+                nioCore,
                 logging,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),

@@ -14,7 +14,9 @@ extension Call {
         let size = blob.layer.size
         guard let asked = requestedRange(of: digest) else {
             try countTransfer(of: size, blob)
-            return DistributionResponse(status: .ok, headers: headers, body: .blob(try await blob.whole(), 0..<size))
+            var response = DistributionResponse(status: .ok, headers: headers, body: .blob(try await blob.whole(), 0..<size))
+            response.isRevocable = blob.isRevocable
+            return response
         }
         guard let range = asked.within(size) else {
             blob.content.close()

@@ -21,6 +21,8 @@ package struct DistributionResponse: Sendable {
     package var body: Body
     /// The IAM action that was decided on, for the log; nil when the request got no further than its path.
     package var action: String?
+    /// True of what may have to be refused at any time without a commit: what lies under a key of a key management service.
+    var isRevocable = false
     /// The image that goes out with it, for the times of pulls.
     var pulled: ImageKey?
 

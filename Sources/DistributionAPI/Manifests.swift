@@ -17,6 +17,7 @@ extension Call {
             response = DistributionResponse(status: .ok, headers: headers, body: .bytes(ByteBuffer(bytes: image.payload)))
         }
         response.pulled = image.key
+        response.isRevocable = image.isRevocable
         return response
     }
 

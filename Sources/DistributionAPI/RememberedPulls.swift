@@ -39,7 +39,7 @@ struct RememberedPulls: Sendable {
     func remember(
         _ response: DistributionResponse, to request: DistributionRequest, in version: UInt64, unless isPeculiar: @Sendable () async throws -> Bool
     ) async throws -> DistributionResponse {
-        guard response.status == .ok, database.version == version, let pull = Self.pull(request) else { return response }
+        guard response.status == .ok, !response.isRevocable, database.version == version, let pull = Self.pull(request) else { return response }
         var response = response
         switch response.body {
         case .none: guard request.method == .head else { return response }

@@ -39,6 +39,12 @@ struct OpenFile: OpenBlob {
         return try await threads.run(for: key) { try readFile(descriptor, at: offset, count: count) }
     }
 
+    func read(at offset: Int64, count: Int, into buffer: ReadBuffer) async throws -> ByteBuffer {
+        let count = Int(min(Int64(count), max(0, size - offset)))
+        guard content == nil, count > 0 else { return try await read(at: offset, count: count) }
+        return try await threads.run(for: key) { try buffer.fill(count: count) { try fill($0, from: descriptor, at: offset) } }
+    }
+
     func close() { Glibc.close(descriptor) }
 }
 
@@ -46,15 +52,20 @@ struct OpenFile: OpenBlob {
 private func readFile(_ descriptor: CInt, at offset: Int64, count: Int) throws -> ByteBuffer {
     var buffer = ByteBufferAllocator().buffer(capacity: count)
     try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
-        var done = 0
-        while done < count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: room[done..<count])
-            let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            guard read >= 0 else { throw SystemError("read") }
-            if read == 0 { break }
-            done += read
-        }
-        return done
+        try fill(UnsafeMutableRawBufferPointer(rebasing: room[..<count]), from: descriptor, at: offset)
     }
     return buffer
+}
+
+/// Reads until `room` is full or the file ends; how many bytes came.
+private func fill(_ room: UnsafeMutableRawBufferPointer, from descriptor: CInt, at offset: Int64) throws -> Int {
+    var done = 0
+    while done < room.count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: room[done...])
+        let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+        guard read >= 0 else { throw SystemError("read") }
+        if read == 0 { break }
+        done += read
+    }
+    return done
 }

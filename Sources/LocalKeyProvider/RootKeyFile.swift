@@ -1,4 +1,5 @@
 import Crypto
+import CryptoExtras
 import Stores
 
 #if canImport(Glibc)
@@ -30,6 +31,29 @@ package struct RootKeyFile: KeyProvider {
             guard mayCreate else { throw .missing(path: path) }
             root = SymmetricKey(size: .bits256)
             try Self.create(path, holding: root)
+        }
+    }
+
+    /// The root key that `passphrase` gives with the salt in the file `salt`, which is made when there is none and `mayCreate` says that nothing was
+    /// sealed yet: scrypt (RFC 7914) with N = 2¹⁷, r = 8, p = 1, which takes some tenths of a second and 128 MiB. Blocks. Throws `RootKeyError`.
+    package init(passphrase: [UInt8], salt path: String, mayCreate: Bool) throws(RootKeyError) {
+        let salt: SymmetricKey
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        if file >= 0 {
+            defer { close(file) }
+            salt = try Self.read(file, path) { _ in }
+        } else {
+            guard errno == ENOENT else { throw .system(path) }
+            guard mayCreate else { throw .missing(path: path) }
+            salt = SymmetricKey(size: .bits256)
+            try Self.create(path, holding: salt)
+        }
+        do {
+            root = try KDF.Scrypt.deriveKey(
+                from: passphrase, salt: salt.withUnsafeBytes { Array($0) }, outputByteCount: Self.length, rounds: 1 << 17, blockSize: 8,
+                parallelism: 1)
+        } catch {
+            throw .failed(path: path, "scrypt: \(error)")
         }
     }
 

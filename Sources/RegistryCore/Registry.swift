@@ -28,16 +28,19 @@ package struct RegistryServices: Sendable {
     /// When the bytes of objects were last seen to be right.
     let verified = BoundedCache<ObjectKey, Timestamp>(capacity: 65_536)
     let layerReads = ReadCache<LayerPlace, LayerRecord?>(capacity: 4096)
-    let imageReads = ReadCache<ImagePlace, StoredImage>(capacity: 512)
+    let imageReads = ReadCache<ImagePlace, ClosedImage>(capacity: 512)
     let aliasReads = ReadCache<String, AccountID?>(capacity: 1024)
     let pulls = PullCounts()
     let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)
+    let repositoryKeys = BoundedCache<[UInt8], RepositoryKey>(capacity: 1024)
+    /// The plaintext of small objects.
+    let recent = RecentContent(capacity: 32 << 20)
 
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),
         ids: any IDSource = SystemIDs(), keys: any KeyProvider, dataKeys: any DataKeys = NoDataKeys(),
         keyPermission: @escaping KeyPermission = { key, _, _ in throw KeyFailure(.accessDenied, "Nobody may use \(key.arn).") },
-        encryptsAtRest: Bool = false,
+        encryptsAtRest: Bool = true,
         limits: Limits = Limits(), rates: Rates = .unlimited, events: Set<EventDestination> = [], log: Logger
     ) {
         self.database = database

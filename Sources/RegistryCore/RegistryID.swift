@@ -47,6 +47,15 @@ package struct RegistryID: Hashable, Sendable {
         ARN(service: service, region: isPublic ? "" : region.description, account: account.description, resource: resource)
     }
 
+    /// The key domain of repositories with this encryption: objects are shared inside it and never beyond.
+    func domain(of encryption: RepositoryEncryption) -> String {
+        switch encryption {
+        case .aes256: "\(account)/\(place)"
+        case .kms(let key): "\(account)/\(place)/\(key)"
+        case .kmsDualLayer(let key): "\(account)/\(place)/\(key)/dsse"
+        }
+    }
+
     /// The repository that `arn` names; nil when it is not one of this registry's.
     package func repositoryName(from arn: ARN) -> RepositoryName? {
         guard arn.service == service, arn.region == (isPublic ? "" : region.description), arn.account == account.description,
@@ -54,7 +63,4 @@ package struct RegistryID: Hashable, Sendable {
         else { return nil }
         return RepositoryName(arn.resource.dropFirst("repository/".count))
     }
-
-    /// The key domain of blobs under the service's own key: objects are shared inside it and never beyond.
-    var defaultDomain: String { "\(account)/\(place)" }
 }

@@ -2,7 +2,9 @@ import CLibCrypto
 
 /// AES-256-GCM over the chunks of one message, in memory of the caller; libcrypto's, since swift-crypto's makes new memory for each chunk
 /// (`docs/decisions/0015-cobblestone.md`).
-package struct ChunkCipher: ~Copyable {
+///
+/// `@unchecked`: what the pointer leads to is this value's alone, which cannot be copied, and is used by who has exclusive access.
+package struct ChunkCipher: ~Copyable, @unchecked Sendable {
     /// The most chunks that a message may have.
     private static let mostChunks: Int64 = 1 << 38
 
@@ -23,7 +25,7 @@ package struct ChunkCipher: ~Copyable {
     deinit { EVP_CIPHER_CTX_free(context) }
 
     /// Writes chunk `index` sealed to `output`, which has room for `chunk` and a tag.
-    package func seal(_ chunk: UnsafeRawBufferPointer, at index: Int64, to output: UnsafeMutableRawPointer) {
+    package mutating func seal(_ chunk: UnsafeRawBufferPointer, at index: Int64, to output: UnsafeMutableRawPointer) {
         precondition(isSealing && chunk.count <= ObjectLayout.chunk)
         start(index)
         update(chunk, to: output)
@@ -36,7 +38,7 @@ package struct ChunkCipher: ~Copyable {
     }
 
     /// Writes the plaintext of chunk `index` to `output`, which has room for it; zeros when it throws.
-    package func open(_ sealed: UnsafeRawBufferPointer, at index: Int64, to output: UnsafeMutableRawPointer) throws(ObjectDamage) {
+    package mutating func open(_ sealed: UnsafeRawBufferPointer, at index: Int64, to output: UnsafeMutableRawPointer) throws(ObjectDamage) {
         let count = sealed.count - ObjectLayout.tag
         guard !isSealing, let base = sealed.baseAddress, count >= 0, count <= ObjectLayout.chunk, index < Self.mostChunks else {
             throw ObjectDamage("chunk \(index) has an impossible length")
@@ -46,14 +48,15 @@ package struct ChunkCipher: ~Copyable {
         var (none, nothing): (Int32, UInt8) = (0, 0)
         // libcrypto copies the tag, whatever its type says.
         let tag = UnsafeMutableRawPointer(mutating: base + count)
-        guard EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(ObjectLayout.tag), tag) == 1, EVP_CipherFinal_ex(context, &nothing, &none) == 1
+        guard EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(ObjectLayout.tag), tag) == 1,
+            EVP_CipherFinal_ex(context, &nothing, &none) == 1
         else {
             output.initializeMemory(as: UInt8.self, repeating: 0, count: count)
             throw ObjectDamage("chunk \(index) is not what was sealed")
         }
     }
 
-    private func start(_ index: Int64) {
+    private mutating func start(_ index: Int64) {
         precondition((0..<Self.mostChunks).contains(index))
         var nonce = baseNonce
         for place in 0..<8 { nonce[MessageKeys.nonceSize - 1 - place] ^= UInt8(truncatingIfNeeded: index >> (8 * place)) }
@@ -61,7 +64,7 @@ package struct ChunkCipher: ~Copyable {
         precondition(isStarted, "a chunk could not be begun")
     }
 
-    private func update(_ input: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer) {
+    private mutating func update(_ input: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer) {
         guard let base = input.baseAddress, input.count > 0 else { return }
         var written: Int32 = 0
         let isDone =

@@ -24,7 +24,7 @@ package final class SealingStream {
         package var sealedCount: Int64 { ObjectLayout.offset(ofChunk: chunks) }
     }
 
-    private let cipher: ChunkCipher
+    private var cipher: ChunkCipher
     private let salt: [UInt8]
     private let header: [UInt8]
     private var chunks: Int64

@@ -39,8 +39,17 @@ package protocol OpenBlob: Sendable {
     /// Up to `count` bytes from `offset`; fewer only at the end.
     func read(at offset: Int64, count: Int) async throws -> ByteBuffer
 
+    /// As `read(at:count:)`, where possible in the memory of `buffer`.
+    func read(at offset: Int64, count: Int, into buffer: ReadBuffer) async throws -> ByteBuffer
+
     /// Gives back what is held. Called exactly once.
     func close()
+}
+
+extension OpenBlob {
+    package func read(at offset: Int64, count: Int, into buffer: ReadBuffer) async throws -> ByteBuffer {
+        try await read(at: offset, count: count)
+    }
 }
 
 /// Brings objects into being. An upload is invisible to `BlobReading` until `commit`; after it, it is visible under the

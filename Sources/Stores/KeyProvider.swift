@@ -5,6 +5,13 @@ package protocol KeyProvider: Sendable {
 
     /// What was sealed; throws `SealError` when the bytes, the purpose or the key is not the one.
     func unseal(_ sealed: [UInt8], for purpose: String) throws -> [UInt8]
+
+    /// False of what should be sealed again, since there is a newer key.
+    func isCurrent(_ sealed: [UInt8], for purpose: String) -> Bool
+}
+
+extension KeyProvider {
+    package func isCurrent(_ sealed: [UInt8], for purpose: String) -> Bool { true }
 }
 
 /// A sealed secret could not be opened: wrong root key, wrong purpose, or altered bytes.

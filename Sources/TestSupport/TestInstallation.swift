@@ -29,7 +29,7 @@ package struct TestInstallation: Sendable {
 
     package init(
         account: String = "123456789012", region: String = "us-east-1", limits: Limits = Limits(), rates: Rates = .unlimited,
-        events: Set<EventDestination> = [], encryptsAtRest: Bool = false, seed: UInt64 = 1
+        events: Set<EventDestination> = [], encryptsAtRest: Bool = true, seed: UInt64 = 1, dataKeys: (any DataKeys)? = nil
     ) throws {
         guard let account = AccountID(account), let region = Region(region) else { throw TestSetupError("\(account), \(region)") }
         self.account = account
@@ -47,7 +47,7 @@ package struct TestInstallation: Sendable {
         let keyAccess = KeyAuthorizer(database: recording, authorizer: authorizer)
         services = RegistryServices(
             database: recording, blobs: blobs, archive: try FileBlobStore(root: folder.file("archive")), clock: clock, ids: ids, keys: keys,
-            dataKeys: LocalDataKeys(kms),
+            dataKeys: dataKeys ?? LocalDataKeys(kms),
             keyPermission: { [kms, keyAccess] in try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) }, encryptsAtRest: encryptsAtRest,
             limits: limits, rates: rates, events: events,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

@@ -10,7 +10,7 @@ struct Berth: AsyncParsableCommand {
         version: "berth \(version)",
         subcommands: [
             Serve.self, Env.self, Account.self, Token.self, Alias.self, OIDC.self, TLS.self, Fsck.self, Backup.self, Restore.self,
-            Export.self, Import.self, GC.self, LifecycleCommand.self, IAMCommand.self, Debug.self, Version.self,
+            Export.self, Import.self, GC.self, Keys.self, LifecycleCommand.self, IAMCommand.self, Debug.self, Version.self,
         ]
     )
 }

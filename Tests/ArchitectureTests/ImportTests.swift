@@ -33,7 +33,8 @@ import Testing
     ]
 
     static let everything: Set<String> = [
-        "CFileSystem", "JSONText", "Lifecycle", "SealedObjects", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "KMSAPI", "RemoteKMS", "Authorization", "ECRAPI",
+        "CFileSystem", "JSONText", "Lifecycle", "SealedObjects", "OCI", "AWSCore", "IAM", "Stores", "RegistryCore", "Identity", "KMS", "KMSAPI",
+        "RemoteKMS", "Authorization", "ECRAPI",
         "IAMAPI",
         "DistributionAPI",
         "SQLiteDatabase",

@@ -358,6 +358,7 @@ struct Walkthrough {
         #expect(try await services.scrubBlobs(upTo: 1).damage.isEmpty)
         while try await !services.scrubBlobs(upTo: .max).isPassOver {}
         #expect(try await services.damagedBlobs() == 0)
+        try await walkEncryption(installation)
         _ = try await services.foldTotals(limit: 100)
         #expect(try await services.largestRepositories(limit: 10).isEmpty == false)
         _ = try await services.registryUsage()
@@ -388,6 +389,29 @@ struct Walkthrough {
         _ = try await services.foldTotals(limit: 100)
         let report = try await services.check(CheckOptions(reading: .all))
         #expect(report.isClean && report.orphans.isEmpty, "\(report)")
+    }
+
+    /// What was pushed without encryption is encrypted; keys are renewed.
+    private static func walkEncryption(_ installation: TestInstallation) async throws {
+        let services = installation.services
+        let plain = RegistryServices(
+            database: services.database, blobs: services.blobs, clock: services.clock, ids: services.ids, keys: services.keys, encryptsAtRest: false,
+            events: [.file, .webhook], log: services.log)
+        let name = try repository("plain")
+        let registry = plain.registry(installation.registry.id)
+        _ = try await registry.createRepository(name)
+        try await registry.push(TestImage.image(seed: 33), to: name)
+        #expect(try await services.encryptionStatus().plainManifests == 1)
+        #expect(try await services.encryptPlainManifests(limit: 10) == 1)
+        #expect(try await services.encryptPlainBlobs(after: 0, upTo: .max).blobs > 0)
+        #expect(try await services.encryptionStatus().plainBlobs == 0)
+        let time = installation.clock.now + .seconds(1)
+        #expect(try await services.blobsKeyed(before: time) > 0)
+        #expect(try await services.renewDataKeys(before: time, after: 0, upTo: .max).blobs > 0)
+        _ = try await services.rewrapRepositoryKeys(after: 0, limit: 10)
+        #expect(try await services.outdatedRepositoryKeys().outdated == 0)
+        _ = try await installation.identity.rewrapSecrets()
+        _ = try await registry.deleteRepository(name, force: true)
     }
 
     /// An image, an index of it and what refers to it go to the archive, and a year later all of them expire.

@@ -15,7 +15,8 @@ import Testing
     var services: RegistryServices { installation.services }
 
     init() async throws {
-        installation = try TestInstallation()
+        // What is encrypted is in EncryptionTests.
+        installation = try TestInstallation(encryptsAtRest: false)
         registry = installation.registry
         name = try repository("app")
         _ = try await registry.createRepository(name)

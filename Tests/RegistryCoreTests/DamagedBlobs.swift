@@ -13,10 +13,10 @@ struct DamagedBlobs {
     var services: RegistryServices { installation.services }
 
     /// `life` as `Limits.verificationLife`.
-    init(verifiedFor life: Duration? = .zero, events: Set<EventDestination> = []) async throws {
+    init(verifiedFor life: Duration? = .zero, events: Set<EventDestination> = [], encryptsAtRest: Bool = false) async throws {
         var limits = Limits()
         limits.verificationLife = life
-        installation = try TestInstallation(limits: limits, events: events)
+        installation = try TestInstallation(limits: limits, events: events, encryptsAtRest: encryptsAtRest)
         registry = installation.registry
         name = try repository("app")
         _ = try await registry.createRepository(name)

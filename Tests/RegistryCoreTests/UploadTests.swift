@@ -73,7 +73,7 @@ import Testing
         }
         let sizes = Mutex<[Int64]>([])
         try await installation.blobs.list { _, size in sizes.withLock { $0.append(size) } }
-        #expect(sizes.withLock { $0 } == [3])
+        #expect(sizes.withLock { $0 } == [0], "the first bytes wait in the row for the rest of their chunk")
         #expect(try await registry.upload(upload.id, in: name).offset == 3)
         _ = try await registry.append(.stream(stream(of: [4]), from: 3), to: upload.id, in: name)
         _ = try await registry.completeUpload(upload.id, as: Digest.of([1, 2, 3, 4]), in: name)

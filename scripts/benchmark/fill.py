@@ -53,7 +53,7 @@ def fill(path, config_digest, layer_digest, images, tags_each, per_repository=PE
                 for _, id, payload in rows
             ),
         )  # fmt: skip
-        database.executemany("INSERT INTO manifest_bytes VALUES (?, ?)", ((id, payload) for _, id, payload in rows))
+        database.executemany("INSERT INTO manifest_bytes (manifest_id, payload) VALUES (?, ?)", ((id, payload) for _, id, payload in rows))
         database.executemany("INSERT INTO manifest_blobs VALUES (?, ?, ?)", ((id, blob, repository) for _, id, _ in rows for blob in (config, layer)))
         tags = sorted((f"v{number}.{tag}", id) for number, id, _ in rows for tag in range(tags_each))
         database.executemany("INSERT INTO tags VALUES (?, ?, ?, ?, 1)", ((repository, name, id, begin) for name, id in tags))

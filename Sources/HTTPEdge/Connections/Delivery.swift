@@ -113,24 +113,39 @@ struct Delivery: Sendable {
         try await channel.triggerUserOutboundEvent(SendFile(region: region))
     }
 
+    /// The next piece is read, and decrypted where that is needed, while the last one leaves.
     private func sendPieces(_ blob: any OpenBlob, _ range: Range<Int64>, on channel: any Channel, sent: inout Int64) async throws {
-        let piece = pieces.take()
-        defer { pieces.give(piece) }
+        let (piece, other) = (pieces.take(), pieces.take())
+        defer { for piece in [piece, other] { pieces.give(piece) } }
+        let step = Int64(min(piece.capacity, other.capacity))
+        var (current, next) = (piece, other)
+        var bytes = try await read(blob, at: range.lowerBound, of: range, step, into: current)
         var offset = range.lowerBound
         while offset < range.upperBound {
-            let count = Int(min(Int64(piece.capacity), range.upperBound - offset))
-            let bytes: ByteBuffer
-            if let descriptor = blob.fileDescriptor {
-                bytes = try await Self.threads.runIfActive { [offset] in try piece.fill(from: descriptor, at: offset, count: count) }
-            } else {
-                bytes = try await blob.read(at: offset, count: count)
-            }
             guard bytes.readableBytes > 0 else { throw BlobStoreError.failed("blob is shorter than its size") }
             let length = Int64(bytes.readableBytes)
-            try await channel.triggerUserOutboundEvent(SendBytes(bytes: bytes))
             offset += length
-            sent += length
+            let (sending, free, start) = (SendBytes(bytes: bytes), next, offset)
+            bytes = ByteBuffer()
+            if start < range.upperBound {
+                async let following = read(blob, at: start, of: range, step, into: free)
+                try await channel.triggerUserOutboundEvent(sending)
+                sent += length
+                bytes = try await following
+            } else {
+                try await channel.triggerUserOutboundEvent(sending)
+                sent += length
+            }
+            swap(&current, &next)
         }
+    }
+
+    private func read(_ blob: any OpenBlob, at offset: Int64, of range: Range<Int64>, _ step: Int64, into piece: ReadBuffer) async throws
+        -> ByteBuffer
+    {
+        let count = Int(min(step, range.upperBound - offset))
+        guard let descriptor = blob.fileDescriptor else { return try await blob.read(at: offset, count: count, into: piece) }
+        return try await Self.threads.runIfActive { try piece.fill(from: descriptor, at: offset, count: count) }
     }
 
     // NIO offers these outside of asynchronous contexts only.

@@ -71,5 +71,5 @@ package struct AccessKeys: Sendable {
         return secret
     }
 
-    private static func purpose(_ id: String) -> String { "access key \(id)" }
+    static func purpose(_ id: String) -> String { "access key \(id)" }
 }

@@ -68,5 +68,5 @@ final class TokenKeys: Sendable {
         return Key(id: record.id, secret: SymmetricKey(data: secret), createdAt: record.createdAt)
     }
 
-    private static func purpose(_ id: String) -> String { "token key \(id)" }
+    static func purpose(_ id: String) -> String { "token key \(id)" }
 }

@@ -13,36 +13,32 @@ enum ArchivedContent {
 
     private static let piece = 1 << 20
 
-    /// Writes `size` bytes of `content` into the archive under `key`, durable when it returns; the number of bytes that they take
+    /// Writes `size` bytes of `content` to a new object of the archive, durable when it returns; the number of bytes that they take
     /// there. Throws `BlobStoreError.failed` for content that has not `digest`.
-    static func write(_ content: any OpenBlob, size: Int64, digest: Digest, into archive: any BlobStore, as key: ObjectKey) async throws -> Int64 {
+    static func write(_ content: any OpenBlob, size: Int64, digest: Digest, to object: consuming NewObject) async throws -> Int64 {
         let form = try await worthwhileForm(of: content)
-        let upload = try await archive.append(to: key, at: 0)
-        var written: Int64 = 0
+        var upload = object
         do {
             var hash = ContentHash(digest.algorithm)
             var deflate = try Deflate(.compress)
             try await upload.write(ByteBuffer(bytes: [form.rawValue]))
-            written += 1
             var offset: Int64 = 0
             repeat {
                 let bytes = try await content.read(at: offset, count: Int(min(Int64(piece), size - offset)))
-                guard bytes.readableBytes > 0 || size == 0 else { throw BlobStoreError.failed("object \(key) is shorter than it should be") }
+                guard bytes.readableBytes > 0 || size == 0 else {
+                    throw BlobStoreError.failed("the object of \(digest) is shorter than it should be")
+                }
                 offset += Int64(bytes.readableBytes)
                 hash.update(bytes)
                 let stored = form == .plain ? bytes : try deflate.process(bytes, isLast: offset == size)
                 if stored.readableBytes > 0 { try await upload.write(stored) }
-                written += Int64(stored.readableBytes)
             } while offset < size
-            guard hash.digest == digest else { throw BlobStoreError.failed("the bytes for object \(key) have not the digest \(digest)") }
-            try await upload.synchronize()
+            guard hash.digest == digest else { throw BlobStoreError.failed("the bytes for the archive have not the digest \(digest)") }
         } catch {
-            await upload.close()
+            await upload.abandon()
             throw error
         }
-        await upload.close()
-        try await archive.commit(key, size: written, as: key)
-        return written
+        return try await upload.finish()
     }
 
     /// Gives the bytes of an object of the archive, in order and piece by piece, to `receive`. Throws `ArchiveDamage` for an object that

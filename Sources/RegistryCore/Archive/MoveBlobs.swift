@@ -1,4 +1,5 @@
 import OCI
+import SealedObjects
 import Stores
 
 /// A blob on its way between the stores.
@@ -6,6 +7,8 @@ private struct MovingBlob: Sendable {
     let rowID: Int64
     let digest: Digest
     let size: Int64
+    /// The blob as it was found.
+    let checked: CheckedBlob
     /// Where its bytes are.
     let source: ObjectKey
     /// Where they go. Until the blob's row names it, a tombstone does, so that a crash leaves nothing behind.
@@ -29,12 +32,30 @@ extension RegistryServices {
         }
         for id in due {
             guard let blob = try await beginArchiving(id) else { continue }
-            let content = try await blobs.open(blob.source)
-            defer { content.close() }
-            let stored = try await ArchivedContent.write(content, size: blob.size, digest: blob.digest, into: archive, as: blob.target)
-            try await finishArchiving(blob, stored)
+            guard let keys = try await keys(of: blob) else { continue }
+            do {
+                let content = try await open(blob, in: blobs, keys.value)
+                defer { content.close() }
+                let object = try await NewObject(blob.target, in: archive, domain: blob.checked.domain, keys: keys.value, ids)
+                let stored = try await ArchivedContent.write(content, size: blob.size, digest: blob.digest, to: object)
+                try await finishArchiving(blob, stored)
+            } catch let damage as ObjectDamage {
+                throw BlobStoreError.failed("the object of \(blob.digest): \(damage.reason)")
+            }
         }
         return due.count
+    }
+
+    /// Its data keys, which a copy keeps: `value` is nil where it is not encrypted. Nil when nobody has them any more.
+    private func keys(of blob: MovingBlob) async throws -> (value: BlobKeys?, Void)? {
+        guard blob.checked.sealedBytes != nil else { return (nil, ()) }
+        return try await dataKeys(of: blob.checked).map { ($0, ()) }
+    }
+
+    private func open(_ blob: MovingBlob, in store: any BlobStore, _ keys: BlobKeys?) async throws -> any OpenBlob {
+        let stored = try await store.open(blob.source)
+        guard let keys else { return stored }
+        return try await stored.opened(as: blob.source, in: blob.checked.domain, with: keys)
     }
 
     /// Nil when the blob stays, for now or for good.
@@ -66,6 +87,7 @@ extension RegistryServices {
                     """
                     UPDATE blobs SET state = \(BlobState.archived.rawValue), object_key = \(blob.target.description), archived_bytes = \(stored)
                     WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.sound.rawValue)
+                        AND generation = \(blob.checked.generation)
                     """)
             try transaction.endMove(blob, moved: moved == 1, grace: Self.grace)
             if moved == 1 { try transaction.execute("DELETE FROM archive_queue WHERE blob_id = \(blob.rowID)") }
@@ -102,15 +124,16 @@ extension RegistryServices {
         do {
             try await copy(blob, from: archive)
         } catch let damage as ArchiveDamage {
-            log.error("an archived blob is damaged; push it again", metadata: ["digest": "\(blob.digest)", "reason": "\(damage.reason)"])
-            return try await quarantine(blob)
+            return try await quarantine(blob, damage.reason)
+        } catch let damage as ObjectDamage {
+            return try await quarantine(blob, damage.reason)
         }
-        try await blobs.commit(blob.target, size: blob.size, as: blob.target)
         try await database.write { transaction in
             let moved = try transaction.execute(
                 """
                 UPDATE blobs SET state = \(BlobState.sound.rawValue), object_key = \(blob.target.description), archived_bytes = NULL
                 WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.archived.rawValue)
+                    AND generation = \(blob.checked.generation)
                 """)
             try transaction.endMove(blob, moved: moved == 1, grace: Self.grace)
         }
@@ -118,9 +141,10 @@ extension RegistryServices {
 
     /// Writes the content of an archived blob into the store of those that can be pulled, durable when it returns.
     private func copy(_ blob: MovingBlob, from archive: any BlobStore) async throws {
-        let stored = try await archive.open(blob.source)
+        guard let keys = try await keys(of: blob) else { throw ArchiveDamage(reason: "nobody has its key any more") }
+        let stored = try await open(blob, in: archive, keys.value)
         defer { stored.close() }
-        let upload = try await blobs.append(to: blob.target, at: 0)
+        var upload = try await NewObject(blob.target, in: blobs, domain: blob.checked.domain, keys: keys.value, ids)
         do {
             var hash = ContentHash(blob.digest.algorithm)
             try await ArchivedContent.read(stored) { bytes in
@@ -128,15 +152,15 @@ extension RegistryServices {
                 try await upload.write(bytes)
             }
             guard hash.digest == blob.digest else { throw ArchiveDamage(reason: "the object has other bytes than its digest says") }
-            try await upload.synchronize()
         } catch {
-            await upload.close()
+            await upload.abandon()
             throw error
         }
-        await upload.close()
+        _ = try await upload.finish()
     }
 
-    private func quarantine(_ blob: MovingBlob) async throws {
+    private func quarantine(_ blob: MovingBlob, _ reason: String) async throws {
+        log.error("an archived blob is damaged; push it again", metadata: ["digest": "\(blob.digest)", "reason": "\(reason)"])
         try await database.write { transaction in
             try transaction.execute(
                 """
@@ -148,7 +172,8 @@ extension RegistryServices {
         }
     }
 
-    private func newObjectKey() -> ObjectKey {
+    /// A name that no object had.
+    func newObjectKey() -> ObjectKey {
         let name = ids.randomBytes(16).lowercaseHex
         guard let key = ObjectKey("\(name.prefix(2))/\(name)") else { preconditionFailure("hexadecimal digits make a key") }
         return key
@@ -198,12 +223,10 @@ extension WriteTransaction {
 
     /// Prepares a copy of a blob in `state` to `target`; nil when it is in another state by now.
     fileprivate func beginMove(of id: Int64, state: BlobState, to target: ObjectKey, lease: Duration) throws -> MovingBlob? {
-        let found = try first("SELECT digest, size, object_key FROM blobs WHERE id = \(id) AND state = \(state.rawValue)") { row in
-            (digest: Digest(bytes: row.bytes(0)), size: row.integer(1), key: ObjectKey(row.text(2)))
-        }
+        let found = try first("SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE id = \(id) AND state = \(state.rawValue)", CheckedBlob.init)
         guard let found, let digest = found.digest, let source = found.key else { return nil }
         try bury(target, at: now + lease)
-        return MovingBlob(rowID: id, digest: digest, size: found.size, source: source, target: target)
+        return MovingBlob(rowID: id, digest: digest, size: found.size, checked: found, source: source, target: target)
     }
 
     /// Buries the object that no row names any more: the old one, or the copy that came too late.

@@ -18,7 +18,7 @@ extension Database {
         try await read { transaction in
             try transaction.rows(
                 """
-                SELECT object_key, size, archived_bytes FROM blobs
+                SELECT object_key, COALESCE(sealed_bytes, size), archived_bytes FROM blobs
                 WHERE object_key > \(last) AND state IN (\(BlobState.sound.rawValue), \(BlobState.archived.rawValue)) 
                 ORDER BY object_key LIMIT \(limit)
                 """
@@ -35,7 +35,7 @@ extension Database {
         let totals = try await read { transaction in
             try transaction.first(
                 """
-                SELECT COUNT(*), COALESCE(SUM(COALESCE(archived_bytes, size)), 0) FROM blobs
+                SELECT COUNT(*), COALESCE(SUM(COALESCE(archived_bytes, sealed_bytes, size)), 0) FROM blobs
                 WHERE state IN (\(BlobState.sound.rawValue), \(BlobState.archived.rawValue))
                 """
             ) { ($0.integer(0), $0.integer(1)) }

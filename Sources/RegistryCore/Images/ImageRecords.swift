@@ -79,8 +79,11 @@ extension ReadTransaction {
     }
 
     /// The bytes of a manifest.
-    func payload(of image: ImageRecord) throws -> [UInt8] {
-        guard let payload = try first("SELECT payload FROM manifest_bytes WHERE manifest_id = \(image.rowID)", { $0.bytes(0) }) else {
+    func payload(of image: ImageRecord) throws -> StoredPayload {
+        let payload = try first("SELECT payload, sealed FROM manifest_bytes WHERE manifest_id = \(image.rowID)") { row in
+            StoredPayload(bytes: row.bytes(0), isSealed: row.bool(1))
+        }
+        guard let payload else {
             throw DatabaseError.other("manifest \(image.digest) has no bytes")
         }
         return payload

@@ -32,9 +32,13 @@ extension Registry {
         let (id, limits, ids, events, services) = (id, limits, ids, events, services)
         let digest = Digest.of(image.manifest.payload, by: image.digest?.algorithm ?? .sha256)
         if let expected = image.digest, expected != digest { throw RegistryError.imageDigestMismatch(expected, name, registry: id) }
+        let seen = try await database.read { try $0.repository(name, in: id) }
+        let payload = try await services.seal(image.manifest.payload, of: digest, in: seen)
         return try await database.write { transaction in
             // The lock gives a push and a change of mutability an order (promise P5).
             let repository = try transaction.lockedRepository(name, in: id)
+            // Of a repository that was deleted and made again meanwhile, the manifest is sealed for the wrong one.
+            guard repository.rowID == seen.rowID else { throw RegistryError.repositoryNotFound(name, registry: id) }
             let known = try transaction.image(ImageIdentifier(digest: digest), in: repository)
             let rowID: Int64
             if let known {
@@ -44,7 +48,7 @@ extension Registry {
                 guard try transaction.usage(of: repository).images < limits.imagesPerRepository else {
                     throw RegistryError.tooManyImages(limit: limits.imagesPerRepository)
                 }
-                let newBytes = try transaction.insert(image.manifest, digest, rowID: rowID, in: repository)
+                let newBytes = try transaction.insert(image.manifest, digest, payload, rowID: rowID, in: repository)
                 try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: newBytes)
                 try transaction.checkUsage(of: repository, limits)
             }
@@ -70,7 +74,8 @@ extension Registry {
 extension WriteTransaction {
     /// Adds a manifest with its bytes and references; returns the bytes of its blobs that no other image of the repository names.
     /// Throws `layersMissing`, `imagesMissing`, naming all that are absent.
-    fileprivate func insert(_ manifest: Manifest, _ digest: Digest, rowID: Int64, in repository: Repository) throws -> Int64 {
+    fileprivate func insert(_ manifest: Manifest, _ digest: Digest, _ payload: StoredPayload, rowID: Int64, in repository: Repository) throws -> Int64
+    {
         let blobs = try manifest.requiredBlobs.map { ($0.digest, try layer($0.digest, in: repository)) }
         let absentBlobs = blobs.filter { $0.1 == nil }.map(\.0)
         guard absentBlobs.isEmpty else { throw RegistryError.layersMissing(absentBlobs, repository.name, registry: repository.registry) }
@@ -85,7 +90,7 @@ extension WriteTransaction {
             VALUES (\(rowID), \(repository.rowID), \(digest.bytes), \(manifest.mediaType.description), \(optional: manifest.effectiveArtifactType),
                 \(optional: manifest.configType), \(optional: manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
             """)
-        try execute("INSERT INTO manifest_bytes (manifest_id, payload) VALUES (\(rowID), \(manifest.payload))")
+        try execute("INSERT INTO manifest_bytes (manifest_id, payload, sealed) VALUES (\(rowID), \(payload.bytes), \(payload.isSealed ? 1 : 0))")
         var newBytes: Int64 = 0
         for blob in blobs.compactMap(\.1).sorted(by: { $0.blobID < $1.blobID }) {
             if try !isReferenced(blob.blobID, in: repository) { newBytes += blob.layer.size }

@@ -25,15 +25,19 @@ extension Registry {
             let repository = try transaction.repository(name, in: id)
             let records = try transaction.referrers(
                 of: subject, in: repository, artifactTypes: artifactTypes, status: status, after: cursor, limit: limit + 1)
-            return try records.map { record in
-                let payload = try transaction.payload(of: record)
-                return Referrer(
+            return try records.map { ClosedImage(record: $0, payload: try transaction.payload(of: $0), repository: repository) }
+        }
+        var referrers: [Referrer] = []
+        for image in found {
+            let record = image.record
+            let payload = try await services.open(image.payload, of: record.digest, in: image.repository)
+            referrers.append(
+                Referrer(
                     digest: record.digest, mediaType: record.mediaType, size: record.payloadBytes, artifactType: record.artifactType,
                     annotations: try Manifest(payload: payload, contentType: record.mediaType).annotations, status: record.status,
-                    cursor: record.cursor)
-            }
+                    cursor: record.cursor))
         }
-        return Page(found, limit: limit) { $0.cursor }
+        return Page(referrers, limit: limit) { $0.cursor }
     }
 }
 

@@ -40,8 +40,9 @@ extension Registry {
                     try await keep(record, after: previous, in: file)
                     throw RegistryError.layerDigestMismatch(expected: digest, actual: actual)
                 }
-                try await makeObject(record.objectKey, of: file)
-                return try await recordLayer(record, as: digest)
+                let form = try await file.finish(record)
+                try await makeObject(record.objectKey, of: file.file)
+                return try await recordLayer(record, as: digest, form)
             }
         }
     }
@@ -68,16 +69,17 @@ extension Registry {
     /// Writes `bytes` behind `previous` and has `end` do with them what there is to do once all have come.
     private func append<Value>(
         _ bytes: AnyAsyncSequence<ByteBuffer>, to previous: UploadRecord, in name: RepositoryName,
-        _ end: (UploadRecord, any BlobAppending) async throws -> Value
+        _ end: (UploadRecord, OpenedUpload) async throws -> Value
     ) async throws -> Value {
         do {
-            let file = try await blobs.append(to: previous.objectKey, at: previous.offset)
+            var previous = previous
+            let upload = try await services.open(&previous)
             do {
-                let value = try await end(try await write(bytes, after: previous, to: file), file)
-                await file.close()
+                let value = try await end(try await write(bytes, after: previous, to: upload), upload)
+                await upload.file.close()
                 return value
             } catch {
-                await file.close()
+                await upload.file.close()
                 throw error
             }
         } catch BlobStoreError.full, DatabaseError.full {
@@ -89,20 +91,23 @@ extension Registry {
     }
 
     /// The upload with all of `bytes`. What came before a broken connection is kept, so that the client can go on from there.
-    private func write(_ bytes: AnyAsyncSequence<ByteBuffer>, after previous: UploadRecord, to file: any BlobAppending) async throws -> UploadRecord {
-        var writing = UploadWriting(record: previous, file: file, limit: limits.layerBytes)
+    private func write(_ bytes: AnyAsyncSequence<ByteBuffer>, after previous: UploadRecord, to upload: OpenedUpload) async throws -> UploadRecord {
+        var writing = UploadWriting(record: previous, file: upload.file, limit: limits.layerBytes)
         do {
             try await writing.write(bytes)
         } catch {
-            if writing.mayKeep { try await keep(writing.record, after: previous, in: file) }
+            if writing.mayKeep { try await keep(writing.record, after: previous, in: upload) }
             throw error
         }
         return writing.record
     }
 
     /// Makes durable what has come.
-    private func keep(_ record: UploadRecord, after previous: UploadRecord, in file: any BlobAppending) async throws {
-        try await file.synchronize()
+    private func keep(_ record: UploadRecord, after previous: UploadRecord, in upload: OpenedUpload) async throws {
+        try await upload.file.synchronize()
+        var kept = record
+        kept.progress = upload.progress(of: record)
+        let record = kept
         let (id, lifetime) = (id, limits.uploadSession)
         try await database.write { transaction in
             guard try transaction.advance(record, from: previous, expires: transaction.now + lifetime) else {
@@ -111,7 +116,8 @@ extension Registry {
         }
     }
 
-    private func makeObject(_ key: ObjectKey, of file: any BlobAppending) async throws {
+    /// Makes the object `key` of an upload that is open, in the place of one that was left there.
+    func makeObject(_ key: ObjectKey, of file: any BlobAppending) async throws {
         do {
             try await file.commit(as: key)
         } catch {
@@ -125,7 +131,7 @@ extension Registry {
     /// Bytes that were not acknowledged would keep the device full for as long as the session lives.
     private func forget(after previous: UploadRecord) async {
         do {
-            try await blobs.append(to: previous.objectKey, at: previous.offset).close()
+            try await services.forget(after: previous)
         } catch {
             services.log.warning("an upload on a full device keeps its bytes", metadata: ["upload": "\(previous.id)", "error": "\(error)"])
         }

@@ -7,15 +7,16 @@ extension Registry {
     /// Throws `repositoryNotFound`, `layerNotFound`, `layerArchived`, `layerInaccessible`.
     package func downloadToken(for digest: Digest, in name: RepositoryName) async throws -> String {
         let id = id
-        let expires = try await database.read { transaction in
+        let (repository, expires) = try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
             guard let record = try transaction.layer(digest, in: repository) else {
                 if try transaction.isArchived(digest, in: repository) { throw RegistryError.layerArchived(digest) }
                 throw RegistryError.layerNotFound(digest, name, registry: id)
             }
             guard try transaction.isReferenced(record.blobID, in: repository) else { throw RegistryError.layerInaccessible(digest) }
-            return transaction.now
+            return (repository, transaction.now)
         }
+        try await services.requireUsableKey(of: repository)
         let link = DownloadLink(registry: id, repository: name, digest: digest, expires: expires + limits.downloadLink)
         return try services.keys.seal(link.bytes, for: DownloadLink.purpose).lowercaseHex
     }

@@ -1,4 +1,5 @@
 import OCI
+import SealedObjects
 import Stores
 
 /// A blob as one repository sees it.
@@ -14,6 +15,9 @@ package struct OpenLayer: Sendable {
     package let content: any OpenBlob
     /// Nil where nothing can be verified.
     let place: OpenPlace?
+
+    /// True of content that can be refused from one moment to the next, without a commit.
+    package var isRevocable: Bool { place?.record.repository.encryption.key != nil }
 
     package init(layer: Layer, content: any OpenBlob) { self.init(layer: layer, content: content, place: nil) }
 
@@ -72,19 +76,24 @@ extension Registry {
         }
         guard let record else { throw RegistryError.layerNotFound(digest, name, registry: id) }
         let place = OpenPlace(services: services, registry: id, repository: name, record: record)
-        if let content = try await open(record) { return OpenLayer(layer: record.layer, content: content, place: place) }
+        if let content = try await open(record) {
+            return OpenLayer(layer: record.layer, content: record.sealedBytes == nil ? content : AuthenticatedContent(content, place), place: place)
+        }
         _ = try await services.quarantineIfDamaged(CheckedBlob(record))
         throw place.notFound
     }
 
-    /// The object of a blob; nil when it is gone, or of another size.
+    /// The content of a blob; nil when its object is gone, of another size, or not what was stored.
     private func open(_ record: LayerRecord) async throws -> (any OpenBlob)? {
         do {
+            if record.sealedBytes != nil { return try await services.openSealed(record) }
             let content = try await blobs.open(record.objectKey)
             if content.size == record.layer.size { return content }
             content.close()
             return nil
         } catch BlobStoreError.missing {
+            return nil
+        } catch is ObjectDamage {
             return nil
         }
     }

@@ -7,6 +7,12 @@ struct LayerRecord: Sendable {
     let layer: Layer
     let objectKey: ObjectKey
     let leaseUntil: Timestamp
+    let repository: Repository
+    /// The size of the object; nil where it is not encrypted.
+    let sealedBytes: Int64?
+    let generation: Int64
+    /// The data keys of an encrypted one.
+    let wrap: [UInt8]?
 }
 
 /// What `blobs.state` says of an object.
@@ -26,14 +32,15 @@ extension ReadTransaction {
     func layer(_ digest: Digest, in repository: Repository) throws -> LayerRecord? {
         try first(
             """
-            SELECT b.id, b.size, b.object_key, l.lease_until FROM blobs b
+            SELECT b.id, b.size, b.object_key, l.lease_until, b.sealed_bytes, b.generation, l.wrap FROM blobs b
             JOIN repo_blobs l ON l.repo_id = \(repository.rowID) AND l.blob_id = b.id
             WHERE b.domain = \(repository.domain) AND b.digest = \(digest.bytes) AND b.state = \(BlobState.sound.rawValue)
             """
         ) { row in
             guard let key = ObjectKey(row.text(2)) else { throw DatabaseError.other("blobs row \(row.integer(0)) holds an invalid object key") }
             return LayerRecord(
-                blobID: row.integer(0), layer: Layer(digest: digest, size: row.integer(1)), objectKey: key, leaseUntil: row.timestamp(3))
+                blobID: row.integer(0), layer: Layer(digest: digest, size: row.integer(1)), objectKey: key, leaseUntil: row.timestamp(3),
+                repository: repository, sealedBytes: row.optionalInteger(4), generation: row.integer(5), wrap: row.optionalBytes(6))
         }
     }
 
@@ -55,14 +62,17 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// Makes a blob visible in a repository, or renews its lease there; true when it was not visible before.
-    func link(_ blobID: Int64, to repository: Repository, until lease: Timestamp) throws -> Bool {
+    /// Makes a blob visible in a repository, with its data keys where it is encrypted, or renews its lease there; true when it was not visible before.
+    func link(_ blobID: Int64, to repository: Repository, wrap: [UInt8]?, until lease: Timestamp) throws -> Bool {
         let inserted = try execute(
             """
-            INSERT INTO repo_blobs (repo_id, blob_id, lease_until) VALUES (\(repository.rowID), \(blobID), \(lease))
+            INSERT INTO repo_blobs (repo_id, blob_id, lease_until, wrap) VALUES (\(repository.rowID), \(blobID), \(lease), \(optional: wrap))
             ON CONFLICT (repo_id, blob_id) DO NOTHING
             """)
-        if inserted == 0 { _ = try extendLease(of: blobID, in: repository, until: lease) }
+        if inserted == 0 {
+            try execute("UPDATE repo_blobs SET wrap = \(optional: wrap) WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID)")
+            _ = try extendLease(of: blobID, in: repository, until: lease)
+        }
         try queueForReclaiming(blobID, repositoryID: repository.rowID, at: lease)
         return inserted == 1
     }

@@ -15,9 +15,12 @@ extension Registry {
     package func startUpload(in name: RepositoryName) async throws -> LayerUpload {
         let (id, lifetime) = (id, limits.uploadSession)
         let (uploadID, key) = newUploadNames()
+        let seen = try await database.read { try $0.repository(name, in: id) }
+        let wrap = try await services.newUploadKeys(for: key, in: seen)
         return try await database.write { transaction in
             let repository = try transaction.repository(name, in: id)
-            try transaction.insertUpload(uploadID, key: key, in: repository, expires: transaction.now + lifetime)
+            guard repository.rowID == seen.rowID else { throw RegistryError.repositoryNotFound(name, registry: id) }
+            try transaction.insertUpload(uploadID, key: key, wrap: wrap, in: repository, expires: transaction.now + lifetime)
             return LayerUpload(id: uploadID, offset: 0)
         }
     }
@@ -48,8 +51,6 @@ extension Registry {
 
     /// A session's id, and the name of its bytes: made of nothing that a client sends, and never made again.
     private func newUploadNames() -> (id: String, key: ObjectKey) {
-        let name = ids.randomBytes(16).lowercaseHex
-        guard let key = ObjectKey("\(name.prefix(2))/\(name)") else { preconditionFailure("hexadecimal digits make a key") }
-        return (ids.newUUID(), key)
+        (ids.newUUID(), services.newObjectKey())
     }
 }

@@ -16,13 +16,18 @@ struct UploadRecord: Sendable {
     let id: String
     let repository: Repository
     /// The name of the bytes, in the upload area until completion and of the object after it.
-    let objectKey: ObjectKey
+    var objectKey: ObjectKey
     var offset: Int64
     var epoch: Int64
+    /// Of an encrypted upload only once it was opened.
     var hash: SHA256Stream
     var parts: Parts
     /// The blob that the upload has become; nil while it goes on.
     let result: Digest?
+    /// The data keys of an encrypted upload.
+    let wrap: [UInt8]?
+    /// What an encrypted upload needs to go on.
+    var progress: [UInt8]?
 }
 
 extension ReadTransaction {
@@ -31,7 +36,7 @@ extension ReadTransaction {
         let repository = try repository(name, in: registry)
         let record = try first(
             """
-            SELECT object_key, off, epoch, sha_state, short_part, result_digest FROM uploads
+            SELECT object_key, off, epoch, sha_state, short_part, result_digest, wrap, progress FROM uploads
             WHERE id = \(id) AND repo_id = \(repository.rowID) AND expires_at > \(now)
             """
         ) { row in
@@ -40,7 +45,7 @@ extension ReadTransaction {
             else { throw DatabaseError.other("uploads row \(id) holds an invalid key, hash state or part state") }
             return UploadRecord(
                 id: id, repository: repository, objectKey: key, offset: row.integer(1), epoch: row.integer(2), hash: hash, parts: parts,
-                result: row.optionalBytes(5).flatMap(Digest.init(bytes:)))
+                result: row.optionalBytes(5).flatMap(Digest.init(bytes:)), wrap: row.optionalBytes(6), progress: row.optionalBytes(7))
         }
         guard let record else { throw RegistryError.uploadNotFound(id, name, registry: registry) }
         return record
@@ -48,20 +53,22 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// Adds an empty session.
-    func insertUpload(_ id: String, key: ObjectKey, in repository: Repository, expires: Timestamp) throws {
+    /// Adds an empty session, whose bytes are encrypted when there are keys.
+    func insertUpload(_ id: String, key: ObjectKey, wrap: [UInt8]?, in repository: Repository, expires: Timestamp) throws {
         try execute(
             """
-            INSERT INTO uploads (id, repo_id, object_key, sha_state, expires_at)
-            VALUES (\(id), \(repository.rowID), \(key.description), \(SHA256Stream().saved), \(expires))
+            INSERT INTO uploads (id, repo_id, object_key, sha_state, expires_at, wrap)
+            VALUES (\(id), \(repository.rowID), \(key.description), \(SHA256Stream().saved), \(expires), \(optional: wrap))
             """)
     }
 
     /// Records that the bytes of `record` up to its offset are durable; false when another writer was there since `previous`.
     func advance(_ record: UploadRecord, from previous: UploadRecord, expires: Timestamp) throws -> Bool {
-        try execute(
+        // Up to 63 bytes of the content are in a hash state: of an encrypted upload it is in the progress.
+        let hash = record.wrap == nil ? record.hash : SHA256Stream()
+        return try execute(
             """
-            UPDATE uploads SET off = \(record.offset), epoch = \(previous.epoch + 1), sha_state = \(record.hash.saved),
+            UPDATE uploads SET off = \(record.offset), epoch = \(previous.epoch + 1), sha_state = \(hash.saved), progress = \(optional: record.progress),
                 short_part = \(record.parts.rawValue), expires_at = \(expires)
             WHERE id = \(record.id) AND off = \(previous.offset) AND epoch = \(previous.epoch) AND state = 0
             """) == 1

@@ -11,7 +11,7 @@ extension OpenLayer {
     /// goes into quarantine, and its last bytes are never given out: reading them throws `BlobStoreError.failed`. Throws `layerNotFound`
     /// for a small one, as for any that is in quarantine, and has closed it then. The receiver closes what it gets instead of `content`.
     package func whole() async throws -> any OpenBlob {
-        guard let place, place.services.isToBeVerified(place.record.objectKey) else { return content }
+        guard let place, place.services.isToBeVerified(place.record) else { return content }
         guard layer.size <= Self.smallSize else { return VerifiedContent(content, place) }
         do {
             if try await content.digest(by: layer.digest.algorithm, count: layer.size) == layer.digest {
@@ -39,10 +39,11 @@ struct OpenPlace: Sendable {
 }
 
 extension RegistryServices {
-    /// True of an object that was not seen to be right within `Limits.verificationLife`.
-    func isToBeVerified(_ key: ObjectKey) -> Bool {
-        guard let life = limits.verificationLife else { return false }
-        guard let seen = verified[key] else { return true }
+    /// True of an object that was not seen to be right within `Limits.verificationLife`. An encrypted one is seen to be right by the reading, under
+    /// keys that only its digest has; it is hashed besides only when every reading is to be.
+    func isToBeVerified(_ record: LayerRecord) -> Bool {
+        guard let life = limits.verificationLife, record.sealedBytes == nil || life == .zero else { return false }
+        guard let seen = verified[record.objectKey] else { return true }
         return clock.now >= seen + life
     }
 

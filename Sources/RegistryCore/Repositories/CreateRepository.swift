@@ -14,7 +14,8 @@ extension Registry {
             do {
                 return try await database.write { transaction in
                     let repository = Repository(
-                        rowID: rowID, registry: id, name: name, createdAt: transaction.now, mutability: mutability, domain: id.defaultDomain,
+                        rowID: rowID, registry: id, name: name, createdAt: transaction.now, mutability: mutability,
+                        domain: id.domain(of: key.encryption),
                         encryption: key.encryption, grant: key.grant)
                     try transaction.insert(repository)
                     guard try transaction.countRepositories(of: id, by: 1) <= limits.repositories else {

@@ -8,16 +8,18 @@ package struct Repository: Hashable, Sendable {
     package let name: RepositoryName
     package let createdAt: Timestamp
     package let mutability: TagMutability
-    /// The key domain of its blobs (`RegistryID.defaultDomain` until encryption keys come).
+    /// The key domain of its blobs: objects are shared inside it and never beyond.
     let domain: String
     /// How its content is encrypted at rest.
     package let encryption: RepositoryEncryption
     /// The id of the grant by which the registry uses its KMS key.
     let grant: String?
+    /// Its key, sealed; nil until something is sealed under it.
+    let sealedKey: [UInt8]?
 
     init(
         rowID: Int64, registry: RegistryID, name: RepositoryName, createdAt: Timestamp, mutability: TagMutability, domain: String,
-        encryption: RepositoryEncryption = .aes256, grant: String? = nil
+        encryption: RepositoryEncryption = .aes256, grant: String? = nil, sealedKey: [UInt8]? = nil
     ) {
         self.rowID = rowID
         self.registry = registry
@@ -27,6 +29,7 @@ package struct Repository: Hashable, Sendable {
         self.domain = domain
         self.encryption = encryption
         self.grant = grant
+        self.sealedKey = sealedKey
     }
 }
 

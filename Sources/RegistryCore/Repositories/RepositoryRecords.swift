@@ -3,7 +3,7 @@ import OCI
 import Stores
 
 extension ReadTransaction {
-    private var columns: SQL { "id, name, domain, mutability, exclusions, created_at, encryption, kms_key, kms_grant" }
+    private var columns: SQL { "id, name, domain, mutability, exclusions, created_at, encryption, kms_key, kms_grant, sealed_key" }
 
     /// The repository of this name. Throws `repositoryNotFound`.
     func repository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository {
@@ -103,7 +103,7 @@ extension Repository {
         self.init(
             rowID: row.integer(first), registry: registry, name: name, createdAt: row.timestamp(first + 5),
             mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(first + 2), encryption: encryption,
-            grant: row.optionalText(first + 8))
+            grant: row.optionalText(first + 8), sealedKey: row.optionalBytes(first + 9))
     }
 }
 

@@ -25,6 +25,7 @@ package enum RegistrySchema {
         Migration(number: 43, name: "usage", statements: SettingsSchema.usage),
         Migration(number: 90, name: "holds", statements: holds),
         Migration(number: 210, name: "keys of repositories", statements: keys),
+        Migration(number: 220, name: "encryption at rest", statements: EncryptionSchema.objects),
         Migration(number: 240, name: "unclaimed events", statements: EventSchema.unclaimed),
         Migration(number: 241, name: "orphaned referrers", statements: orphans),
     ]

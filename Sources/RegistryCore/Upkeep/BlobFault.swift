@@ -1,9 +1,10 @@
 import OCI
+import SealedObjects
 import Stores
 
 /// A row of `blobs`; what cannot be read of it is nil.
 struct CheckedBlob: Sendable {
-    static let columns: SQL = "id, digest, size, object_key, state, archived_bytes"
+    static let columns: SQL = "id, digest, size, object_key, state, archived_bytes, sealed_bytes, generation, domain"
 
     let rowID: Int64
     let digest: Digest?
@@ -12,6 +13,19 @@ struct CheckedBlob: Sendable {
     let state: BlobState?
     /// The size of its object in the archive, where that is.
     let archivedBytes: Int64?
+    /// The size of its object where that is encrypted.
+    let sealedBytes: Int64?
+    let generation: Int64
+    let domain: String
+
+    /// What its object should have, in bytes.
+    var storedBytes: Int64 {
+        if let archivedBytes { return archivedBytes }
+        guard let sealedBytes else { return size }
+        // In one layer, or in two.
+        let inner = ObjectLayout.sealedSize(of: size)
+        return sealedBytes == ObjectLayout.sealedSize(of: inner) ? sealedBytes : inner
+    }
 
     init(_ row: any Row) {
         rowID = row.integer(0)
@@ -20,6 +34,9 @@ struct CheckedBlob: Sendable {
         key = ObjectKey(row.text(3))
         state = BlobState(rawValue: row.integer(4))
         archivedBytes = row.optionalInteger(5)
+        sealedBytes = row.optionalInteger(6)
+        generation = row.integer(7)
+        domain = row.text(8)
     }
 
     /// A blob that a repository just had.
@@ -30,6 +47,9 @@ struct CheckedBlob: Sendable {
         key = record.objectKey
         state = .sound
         archivedBytes = nil
+        sealedBytes = record.sealedBytes
+        generation = record.generation
+        domain = record.repository.domain
     }
 }
 
@@ -40,8 +60,10 @@ enum BlobFault {
     case missing
     case otherSize(Int64)
     case otherBytes
-    /// The device said so.
+    /// The device said so, or it is not as it was encrypted.
     case unreadable(String)
+    /// Its key cannot be used now.
+    case closed(KeyFailure)
 
     /// What the blob's row is to say.
     fileprivate var state: BlobState { if case .missing = self { .missing } else { .corrupt } }
@@ -53,11 +75,25 @@ enum BlobFault {
             case .unreadableRow: "has an invalid digest or key"
             case .quarantined: "is in quarantine; push it again"
             case .missing: "is missing"
-            case .otherSize(let actual): "has \(actual) bytes instead of \(blob.archivedBytes ?? blob.size)"
+            case .otherSize(let actual): "has \(actual) bytes instead of \(blob.storedBytes)"
             case .otherBytes: "has other bytes than its digest says"
             case .unreadable(let reason): "cannot be read: \(reason)"
+            case .closed(let failure): "cannot be read while its key cannot be used: \(failure)"
             }
         return "blob \(digest) \(predicate) (object \(key))"
+    }
+}
+
+extension BlobFault {
+    /// What `error`, thrown while a blob was read, says of the blob; throws any other.
+    fileprivate init(_ error: any Error) throws {
+        switch error {
+        case let damage as ObjectDamage: self = .unreadable(damage.reason)
+        case let damage as ArchiveDamage: self = .unreadable(damage.reason)
+        case BlobStoreError.failed(let reason): self = .unreadable(reason)
+        case let failure as KeyFailure: self = .closed(failure)
+        default: throw error
+        }
     }
 }
 
@@ -69,15 +105,16 @@ extension RegistryServices {
         if blob.state == .archived { return try await fault(inArchived: blob, digest, key, isRead: isRead, progress) }
         if blob.state != .sound { return .quarantined }
         guard let actual = try await blobs.size(of: key) else { return .missing }
-        guard actual == blob.size else { return .otherSize(actual) }
+        guard actual == blob.storedBytes else { return .otherSize(actual) }
         guard isRead else { return nil }
-        let content: any OpenBlob
-        do { content = try await blobs.open(key) } catch BlobStoreError.missing { return .missing }
-        defer { content.close() }
+        let stored: any OpenBlob
+        do { stored = try await blobs.open(key) } catch BlobStoreError.missing { return .missing }
         do {
+            guard let content = try await plaintext(of: stored, blob, key) else { return nil }
+            defer { content.close() }
             return try await content.digest(by: digest.algorithm, count: blob.size, progress: progress) == digest ? nil : .otherBytes
-        } catch BlobStoreError.failed(let reason) {
-            return .unreadable(reason)
+        } catch {
+            return try BlobFault(error)
         }
     }
 
@@ -87,9 +124,10 @@ extension RegistryServices {
         guard let archive, let actual = try await archive.size(of: key) else { return .missing }
         guard actual == blob.archivedBytes else { return .otherSize(actual) }
         guard isRead else { return nil }
-        let content = try await archive.open(key)
-        defer { content.close() }
+        let stored = try await archive.open(key)
         do {
+            guard let content = try await plaintext(of: stored, blob, key) else { return nil }
+            defer { content.close() }
             var (hash, offset) = (ContentHash(digest.algorithm), Int64(0))
             try await ArchivedContent.read(content) { bytes in
                 hash.update(bytes)
@@ -97,17 +135,32 @@ extension RegistryServices {
                 try await progress(offset)
             }
             return hash.digest == digest ? nil : .otherBytes
-        } catch let damage as ArchiveDamage {
-            return .unreadable(damage.reason)
-        } catch BlobStoreError.failed(let reason) {
-            return .unreadable(reason)
+        } catch {
+            return try BlobFault(error)
         }
+    }
+
+    /// What `stored`, which this closes in the end, is the object of; nil when no repository has the key of it any more. All the keys that
+    /// repositories have of it are looked at.
+    private func plaintext(of stored: any OpenBlob, _ blob: CheckedBlob, _ key: ObjectKey) async throws -> (any OpenBlob)? {
+        guard blob.sealedBytes != nil else { return stored }
+        let keys: BlobKeys?
+        do {
+            keys = try await dataKeys(of: blob)
+        } catch {
+            stored.close()
+            throw error
+        }
+        if let keys { return try await stored.opened(as: key, in: blob.domain, with: keys) }
+        stored.close()
+        return nil
     }
 
     /// Lets nobody read a blob any more, and look absent to who pushes, so that a push heals it, and tells by an event. False when there is nothing
     /// to do: a push has healed it meanwhile, or it was deleted.
     func quarantine(_ blob: CheckedBlob, for fault: BlobFault) async throws -> Bool {
         guard let digest = blob.digest, let key = blob.key else { return false }
+        if case .closed = fault { return false }
         // An archive whose device is not mounted looks empty, and comes back with it.
         if case .missing = fault, blob.state == .archived { return false }
         let (events, damage) = (events, DamageEvent(digest: digest, finding: fault.sentence(on: blob)))
@@ -124,6 +177,7 @@ extension RegistryServices {
     /// The sentence on what is wrong; nil when nothing is, or not any more.
     func quarantineIfDamaged(_ blob: CheckedBlob) async throws -> String? {
         guard let fault = try await fault(in: blob, isRead: true) else { return nil }
+        if case .closed = fault { return nil }
         let sentence = fault.sentence(on: blob)
         if case .missing = fault, blob.state == .archived {
             log.error("an archived blob is not there; is the device of the archive mounted?", metadata: ["damage": "\(sentence)"])

@@ -1,4 +1,5 @@
 import OCI
+import SealedObjects
 import Stores
 
 /// One thing that is wrong with an installation.
@@ -27,6 +28,16 @@ package struct CheckReport: Sendable {
     package var isClean: Bool { damage.isEmpty }
 }
 
+/// A manifest's row with its bytes; what cannot be read of it is nil.
+private struct CheckedManifest: Sendable {
+    let id: Int64
+    let digest: Digest?
+    let size: Int64
+    let payload: StoredPayload?
+    /// Nil of one that is deleted.
+    let repository: Repository?
+}
+
 extension RegistryServices {
     /// Checks invariants I1 to I6 over everything there is, page by page in bounded memory. Changes nothing but what `options` say.
     /// `progress` hears of every page.
@@ -53,24 +64,45 @@ extension RegistryServices {
             let page = try await database.read { transaction in
                 try transaction.rows(
                     """
-                    SELECT m.id, m.digest, m.payload_bytes, p.payload FROM manifests m
+                    SELECT m.id, m.digest, m.payload_bytes, p.payload, p.sealed, m.repo_id FROM manifests m
                     LEFT JOIN manifest_bytes p ON p.manifest_id = m.id WHERE m.id > \(start) ORDER BY m.id LIMIT 200
                     """
-                ) { row in (id: row.integer(0), digest: row.bytes(1), size: row.integer(2), payload: row.optionalBytes(3)) }
+                ) { row in
+                    CheckedManifest(
+                        id: row.integer(0), digest: Digest(bytes: row.bytes(1)), size: row.integer(2),
+                        payload: row.optionalBytes(3).map { StoredPayload(bytes: $0, isSealed: row.bool(4)) },
+                        repository: try transaction.repository(rowID: row.integer(5)))
+                }
             }
             guard let end = page.last?.id else { return }
             last = end
             report.manifests += page.count
             for row in page {
-                guard let digest = Digest(bytes: row.digest), let payload = row.payload, Int64(payload.count) == row.size,
-                    Digest.of(payload, by: digest.algorithm) == digest
-                else {
-                    report.damage.append(Damage(invariant: "I5", finding: "manifest \(row.id) does not have the bytes of its digest"))
-                    continue
-                }
+                guard let finding = try await finding(on: row) else { continue }
+                report.damage.append(Damage(invariant: "I5", finding: finding))
             }
             progress(CheckProgress(subject: .manifests, done: Int64(report.manifests), total: total))
         }
+    }
+
+    /// What is wrong with a manifest; nil when nothing is, or when its repository is deleted, and its key with it.
+    private func finding(on manifest: CheckedManifest) async throws -> String? {
+        let wrong = "manifest \(manifest.id) does not have the bytes of its digest"
+        guard let digest = manifest.digest, let stored = manifest.payload else { return wrong }
+        var payload = stored.bytes
+        if stored.isSealed {
+            guard let repository = manifest.repository else { return nil }
+            do {
+                payload = try await open(stored, of: digest, in: repository)
+            } catch BlobStoreError.failed {
+                return wrong
+            } catch let failure as KeyFailure {
+                return "manifest \(manifest.id) cannot be read while its key cannot be used: \(failure)"
+            } catch let damage as ObjectDamage {
+                return "manifest \(manifest.id) cannot be read: \(damage.reason)"
+            }
+        }
+        return Int64(payload.count) == manifest.size && Digest.of(payload, by: digest.algorithm) == digest ? nil : wrong
     }
 
     func count(_ query: SQL) async throws -> Int64 {

@@ -2,6 +2,30 @@ import OCI
 import Stores
 import Synchronization
 
+/// An upload's row; what cannot be read of it is nil.
+private struct CheckedUpload: Sendable {
+    let id: String
+    let key: ObjectKey?
+    let offset: Int64
+    let hash: SHA256Stream?
+    let isDone: Bool
+    let wrap: [UInt8]?
+    let progress: [UInt8]?
+    /// Nil of one that is deleted.
+    let repository: Repository?
+
+    init(_ row: any Row, _ transaction: any ReadTransaction) throws {
+        id = row.text(0)
+        key = ObjectKey(row.text(1))
+        offset = row.integer(2)
+        hash = SHA256Stream(saved: row.bytes(3))
+        isDone = row.integer(4) == 1
+        wrap = row.optionalBytes(5)
+        progress = row.optionalBytes(6)
+        repository = try transaction.repository(rowID: row.integer(7))
+    }
+}
+
 extension RegistryServices {
     /// I6: every upload holds the bytes that its offset promises, and its hash state is of exactly as many.
     func checkUploads(_ report: inout CheckReport, _ progress: (CheckProgress) -> Void) async throws {
@@ -10,26 +34,43 @@ extension RegistryServices {
         while true {
             let start = last
             let page = try await database.read { transaction in
-                try transaction.rows("SELECT id, object_key, off, sha_state, state FROM uploads WHERE id > \(start) ORDER BY id LIMIT 500") { row in
-                    (
-                        id: row.text(0), key: ObjectKey(row.text(1)), offset: row.integer(2), hash: SHA256Stream(saved: row.bytes(3)),
-                        isDone: row.integer(4) == 1
-                    )
-                }
+                try transaction.rows(
+                    "SELECT id, object_key, off, sha_state, state, wrap, progress, repo_id FROM uploads WHERE id > \(start) ORDER BY id LIMIT 500"
+                ) { row in try CheckedUpload(row, transaction) }
             }
             guard let end = page.last?.id else { return }
             last = end
             report.uploads += page.count
             for row in page where !row.isDone && row.offset > 0 {
-                guard row.hash?.byteCount == row.offset, let key = row.key else {
+                guard let (hash, stored) = try await state(of: row) else { continue }
+                guard hash?.byteCount == row.offset, let key = row.key else {
                     report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has a hash state of another offset than \(row.offset)"))
                     continue
                 }
-                if try await !holds(row.offset, key) {
+                if try await !holds(stored, key) {
                     report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has fewer than \(row.offset) bytes"))
                 }
             }
             progress(CheckProgress(subject: .uploads, done: Int64(report.uploads), total: total))
+        }
+    }
+
+    /// The hash state of an upload, nil when it cannot be read, and the bytes that its file must have; nil when its key cannot be used now, or never
+    /// again.
+    private func state(of upload: CheckedUpload) async throws -> (SHA256Stream?, Int64)? {
+        guard let key = upload.key, let wrap = upload.wrap else { return (upload.hash, upload.offset) }
+        guard let repository = upload.repository else { return nil }
+        var record = UploadRecord(
+            id: upload.id, repository: repository, objectKey: key, offset: upload.offset, epoch: 0, hash: SHA256Stream(), parts: .regular,
+            result: nil,
+            wrap: wrap, progress: upload.progress)
+        do {
+            guard let seal = try await unlock(&record) else { return nil }
+            return (record.hash, seal.hasChunks ? seal.fileBytes : 0)
+        } catch BlobStoreError.failed {
+            return (nil, 0)
+        } catch is KeyFailure {
+            return nil
         }
     }
 

@@ -24,6 +24,7 @@ extension RegistryServices {
                 // The name may stand for an upload or for an object, depending on how far its making came.
                 try await blobs.cancel(key)
                 try await blobs.delete(key)
+                recent.forget(key)
                 try await archive?.cancel(key)
                 try await archive?.delete(key)
             }

@@ -17,11 +17,14 @@ struct CheckSummary: Encodable {
     /// Which part of the blobs was read, such as `1/1`; nil when none was.
     let readData: String?
     let bytesRead: Int64
+    /// What of all that is stored is not encrypted.
+    let encryption: EncryptionStatus
     let damage: [Finding]
     let quarantined: [String]
     let orphans: [String]
 
-    init(_ report: CheckReport, _ slice: DataSlice?) {
+    init(_ report: CheckReport, _ slice: DataSlice?, _ encryption: EncryptionStatus) {
+        self.encryption = encryption
         clean = report.isClean
         repositories = report.repositories
         manifests = report.manifests
@@ -48,6 +51,10 @@ struct CheckSummary: Encodable {
     var text: String {
         var lines = ["Checked \(repositories) repositories, \(manifests) manifests, \(tags) tags, \(blobs) blobs and \(uploads) uploads."]
         if let readData { lines.append("Read \(bytesRead) bytes of blobs (part \(readData)).") }
+        if !encryption.isEncrypting { lines.append("Encryption is switched off: what is pushed is stored plain.") }
+        if encryption.plainBlobs + encryption.plainManifests > 0 {
+            lines.append("\(encryption.plainBlobs) blobs and \(encryption.plainManifests) manifests are stored without encryption.")
+        }
         lines += damage.map { "\($0.invariant): \($0.finding)" }
         if !quarantined.isEmpty { lines.append("\(quarantined.count) blobs are in quarantine; push their images again.") }
         if !orphans.isEmpty { lines.append("\(orphans.count) files belong to nothing; they do no harm.") }

@@ -37,8 +37,9 @@ struct Fsck: AsyncParsableCommand {
                 progress.subject.rawValue, ProgressBar(done: progress.done, total: progress.total, unit: progress.subject == .data ? .bytes : .items))
         }
         line.end()
+        let encryption = try await installation.services.encryptionStatus()
         try await installation.close()
-        let summary = CheckSummary(report, slice)
+        let summary = CheckSummary(report, slice, encryption)
         print(json ? try summary.json : summary.text)
         if !report.isClean { throw ExitCode.failure }
     }

@@ -50,6 +50,10 @@ struct Serve: AsyncParsableCommand {
         metrics.describe("berth_scrub_blobs_total", "Blobs that were read in the background.")
         metrics.describe("berth_scrub_bytes_total", "Bytes that were read in the background.")
         metrics.describe("berth_scrub_damage_total", "Damaged blobs that were found in the background.")
+        metrics.describe("berth_encryption_enabled", "1 while what is pushed is encrypted.")
+        metrics.describe("berth_plain_blobs", "Blobs that are stored without encryption.")
+        metrics.describe("berth_plain_blob_bytes", "Bytes of blobs that are stored without encryption.")
+        metrics.describe("berth_plain_manifests", "Manifests that are stored without encryption.")
         let edge = try Edge(
             settings.edge(account: installation.account), backends: installation.backends(settings), metrics: metrics, log: log,
             onBound: { bound in announce(Endpoint(settings: settings, bound: bound), of: installation, log: log) })
@@ -61,8 +65,9 @@ struct Serve: AsyncParsableCommand {
         let upkeep = Upkeep(services: installation.services, identity: installation.identity, keys: installation.keys, metrics: metrics, log: log)
         let tiering = StorageTiering(services: installation.services, metrics: metrics, log: log)
         try await installation.services.claimEvents()
+        let encryption = EncryptStored(services: installation.services, metrics: metrics, log: log)
         let deliveries = try installation.eventDeliveries(settings.events, metrics, log)
-        let services: [any Service] = [sink] + deliveries + [upkeep, tiering] + scrub + [control, edge]
+        let services: [any Service] = [sink] + deliveries + [upkeep, tiering, encryption] + scrub + [control, edge]
         let group = ServiceGroup(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],

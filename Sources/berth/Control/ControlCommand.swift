@@ -26,6 +26,8 @@ enum ControlCommand: Codable, Equatable, Sendable {
 
     /// A step of `berth lifecycle`.
     case lifecycle(LifecycleRequest)
+    /// A step of `berth keys`.
+    case keys(KeysRequest)
     /// A step of `berth backup`.
     case backup(BackupRequest)
     /// A step of `berth export`.

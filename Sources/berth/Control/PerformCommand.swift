@@ -18,6 +18,7 @@ extension Installation {
         case .listTokens(let limit): return try await tokenList(limit: limit)
         case .revoke(let revocation): return try await revoke(revocation)
         case .lifecycle(let request): return try await perform(request)
+        case .keys(let request): return try await perform(request)
         case .backup(let request): return try await perform(request)
         case .export(let request): return try await perform(request)
         case .bring(let request): return try await perform(request)

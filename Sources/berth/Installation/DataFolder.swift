@@ -12,6 +12,8 @@ struct DataFolder: Hashable, Sendable {
     /// Held by the one process that works on the folder.
     var lock: String { path + "/lock" }
     var rootKey: String { path + "/root.key" }
+    /// What a passphrase is mixed with.
+    var rootSalt: String { path + "/root.salt" }
     /// What signs events that are posted.
     var webhookSecret: String { path + "/webhook.secret" }
     /// The access key for a key management service elsewhere.

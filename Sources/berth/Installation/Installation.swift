@@ -25,6 +25,7 @@ struct Installation: Sendable {
     let authorizer: Authorizer
     /// The keys of a service elsewhere; nil when all are held here.
     private let remoteKeys: RemoteKeys?
+    let masterKeys: MasterKeys
     private let database: SQLiteDatabase
     private let lock: FolderLock
 
@@ -36,9 +37,10 @@ struct Installation: Sendable {
         let lock = try FolderLock(of: folder)
         // The key comes first, so that a database without one means that a key was lost.
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
-        let keys = try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
+        let root = try Self.rootKey(settings, isNew: isNew, log: log)
         let database = try SQLiteDatabase(
             path: folder.database, migrations: migrations, reserve: reservedSpace)
+        let keys = try await MasterKeys.open(under: root, in: database, ids: SystemIDs())
         let accounts = Accounts(database: database)
         let recorded = try await accounts.recorded()
         let account = settings.account ?? recorded ?? .zeros
@@ -55,7 +57,7 @@ struct Installation: Sendable {
             database: database, blobs: try FileBlobStore(root: folder.blobs), archive: try FileBlobStore(root: settings.archive), keys: keys,
             dataKeys: remote.map { DataKeysOfTwo(LocalDataKeys(kms), otherwise: $0.keys) } ?? LocalDataKeys(kms),
             keyPermission: { try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) },
-            limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
+            encryptsAtRest: settings.isEncrypting, limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
         return Installation(
             folder: folder, account: account, services: services,
             identity: IdentityServices(
@@ -63,14 +65,29 @@ struct Installation: Sendable {
                 issuerKeys: try Discovery(authorityFile: settings.issuerAuthority, networks: settings.issuerNetworks),
                 tokensOutliveSessions: settings.fullTokenLife),
             keys: kms,
-            authorizer: authorizer, remoteKeys: remote, database: database, lock: lock)
+            authorizer: authorizer, remoteKeys: remote, masterKeys: keys, database: database, lock: lock)
+    }
+
+    private static func rootKey(_ settings: Settings, isNew: Bool, log: Logger) throws -> RootKeyFile {
+        if let file = settings.rootPassphrase {
+            guard let text = FileManager.default.contents(atPath: file) else { throw Refusal("The passphrase \(file) cannot be read.") }
+            let passphrase = Array(text).reversed().drop { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.reversed()
+            guard passphrase.count >= 12 else { throw Refusal("The passphrase in \(file) is too short: take 12 characters at least.") }
+            return try RootKeyFile(passphrase: Array(passphrase), salt: settings.data.rootSalt, mayCreate: isNew)
+        }
+        if settings.rootKey == settings.data.rootKey {
+            log.warning("The root key lies in the data folder: who steals a copy of the folder can read all of it. --root-key keeps it elsewhere.")
+        }
+        return try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
     }
 
     /// What deletions have on a full device, in bytes.
     private static let reservedSpace = 8 << 20
 
     /// Those of all modules.
-    static let migrations = RegistrySchema.migrations + IdentitySchema.migrations + KMSSchema.migrations + AuthorizationChanges.migrations
+    static let migrations =
+        RegistrySchema.migrations + IdentitySchema.migrations + KMSSchema.migrations + AuthorizationChanges.migrations
+        + MasterKeys.migrations
 
     /// Writes one state of the database to a new file at `path`, while everything else goes on.
     func copyDatabase(to path: String) async throws { try await database.copy(to: path) }

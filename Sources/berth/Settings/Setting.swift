@@ -37,7 +37,7 @@ extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, publicHost, publicListen,
         trustedProxy, allowPlaintext, bearerTokens, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive,
-        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey,
+        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey, rootPassphrase, encryption,
         kmsEndpoint, kmsRegion, kmsCredentials, kmsAuthority, kmsKey, kmsGrantee, kmsCache, logLevel, logFormat,
     ]
 
@@ -128,6 +128,12 @@ extension Setting {
     static let rootKey = Setting(
         "root-key", "FILE", default: "`root.key` in the data folder",
         "The key that seals secrets in the database; keep it elsewhere to make a stolen copy of the data folder useless")
+    static let rootPassphrase = Setting(
+        "root-passphrase", "FILE", default: "none: `root-key` holds the key itself",
+        "A file with a passphrase of which the root key is made, such as a systemd credential; its salt is `root.salt` in the data folder")
+    static let encryption = Setting(
+        "encryption", "STATE", default: "`on`",
+        "Whether what is pushed is encrypted: on, or off where the volume is encrypted already; what is stored stays readable either way")
     static let kmsEndpoint = Setting(
         "kms-endpoint", "URL", default: "the keys that are held here",
         "A key management service that speaks the API of AWS KMS, for the keys of repositories that are not held here")

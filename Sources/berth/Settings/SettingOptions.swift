@@ -37,6 +37,7 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Setting.kmsKey.flag, help: Setting.kmsKey.help) var kmsKey: String?
     @Option(name: Setting.kmsGrantee.flag, help: Setting.kmsGrantee.help) var kmsGrantee: String?
     @Option(name: Setting.kmsCache.flag, help: Setting.kmsCache.help) var kmsCache: String?
+    @Option(name: Setting.encryption.flag, help: Setting.encryption.help) var encryption: String?
     @Option(name: Setting.logLevel.flag, help: Setting.logLevel.help) var logLevel: String?
     @Option(name: Setting.logFormat.flag, help: Setting.logFormat.help) var logFormat: String?
 
@@ -76,6 +77,7 @@ struct SettingOptions: ParsableArguments {
         given[.kmsKey] = Array(kmsKey)
         given[.kmsGrantee] = Array(kmsGrantee)
         given[.kmsCache] = Array(kmsCache)
+        given[.encryption] = Array(encryption)
         given[.logLevel] = Array(logLevel)
         given[.logFormat] = Array(logFormat)
         return given
@@ -89,11 +91,14 @@ struct SettingOptions: ParsableArguments {
 struct FolderOptions: ParsableArguments {
     @Option(name: Setting.data.flag, help: Setting.data.help) var data: String?
     @Option(name: Setting.rootKey.flag, help: Setting.rootKey.help) var rootKey: String?
+    @Option(name: Setting.rootPassphrase.flag, help: Setting.rootPassphrase.help) var rootPassphrase: String?
     @Option(name: Setting.archive.flag, help: Setting.archive.help) var archive: String?
     @Option(help: ArgumentHelp("A YAML file of settings; docs/configuration.md lists them (also: BERTH_CONFIG).", valueName: "FILE"))
     var config: String?
 
-    var given: [Setting: [String]] { [.data: Array(data), .rootKey: Array(rootKey), .archive: Array(archive)] }
+    var given: [Setting: [String]] {
+        [.data: Array(data), .rootKey: Array(rootKey), .rootPassphrase: Array(rootPassphrase), .archive: Array(archive)]
+    }
 
     /// All settings, from the command line, the environment and the file, in this order.
     func settings() throws -> Settings { try settings(given: given) }

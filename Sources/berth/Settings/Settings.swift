@@ -45,6 +45,10 @@ struct Settings: Sendable {
     let rootKey: String
     /// Nil when all keys are held here.
     let kms: KMSSettings?
+    /// The file of the passphrase that stands for the root key; nil when there is none.
+    let rootPassphrase: String?
+    /// Whether what is pushed is encrypted.
+    let isEncrypting: Bool
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -80,6 +84,8 @@ struct Settings: Sendable {
         rates = try read.list(.rate, Self.rate(_:)).reduce(into: preset) { $0[$1.action] = $1.rate }
         rootKey = read.value(.rootKey) ?? data.rootKey
         kms = try KMSSettings(read, in: data, region: region)
+        rootPassphrase = read.value(.rootPassphrase)
+        isEncrypting = try read.value(.encryption) { ["on": true, "off": false][$0] } ?? true
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text
     }

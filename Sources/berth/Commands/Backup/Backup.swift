@@ -33,7 +33,8 @@ struct Backup: AsyncParsableCommand {
             ) { _ = try await runner.perform(.backup(.renew(hold: hold))) }.run()
             let gone = try await backup.objectsUnknown(to: copy)
             try await copy.close()
-            if withRootKey { try backup.keep(rootKey: settings.rootKey) } else { try backup.forgetRootKey() }
+            if withRootKey, settings.rootPassphrase == nil { try backup.keep(rootKey: settings.rootKey) } else { try backup.forgetRootKey() }
+            try backup.keep(rootSalt: settings.data.rootSalt)
             try backup.complete()
             try await backup.remove(gone)
             _ = try await runner.perform(.backup(.end(hold: hold)))
@@ -42,10 +43,18 @@ struct Backup: AsyncParsableCommand {
             _ = try await runner.perform(.backup(.end(hold: hold)))
             throw error
         }
+        if settings.rootPassphrase != nil {
+            print("The passphrase is not part of it, and without it the backup cannot be restored.")
+        } else {
+            tell(settings)
+        }
+        try await runner.close()
+    }
+
+    private func tell(_ settings: Settings) {
         print(
             withRootKey
                 ? "The root key is part of it: whoever has this folder reads every secret."
                 : "The root key \(settings.rootKey) is not part of it, and without it the backup cannot be restored: keep a copy elsewhere.")
-        try await runner.close()
     }
 }

@@ -15,6 +15,7 @@ struct BackupFolder: Hashable, Sendable {
     var unfinishedDatabase: String { database + ".unfinished" }
     var archive: String { path + "/archive" }
     private var rootKey: String { path + "/root.key" }
+    private var rootSalt: String { path + "/root.salt" }
 
     /// Makes the folder, for its owner only, unless it is there.
     func create() throws {
@@ -49,6 +50,16 @@ struct BackupFolder: Hashable, Sendable {
         try forgetRootKey()
         try Self.copyFile(file, to: rootKey)
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: rootKey)
+    }
+
+    /// Puts a copy of the salt of the root key into the folder, where there is one: without its passphrase it says nothing.
+    func keep(rootSalt file: String) throws {
+        if FileManager.default.fileExists(atPath: file) { try Self.copyFile(file, to: rootSalt) }
+    }
+
+    /// Brings the salt of the root key back to `file`, where there is one.
+    func bringRootSalt(to file: String) throws {
+        if FileManager.default.fileExists(atPath: rootSalt) { try Self.copyFile(rootSalt, to: file) }
     }
 
     /// Removes a root key that an earlier backup put here.

@@ -1,12 +1,11 @@
 import NIOCore
-import Stores
 import Synchronization
 
 /// The bytes of small objects that were read lately: configs and tiny layers are asked for again and again, and opening a
 /// file costs a change of threads. Objects never change and their names are never used again, so what is kept is never stale.
 ///
 /// Two generations: what is asked for moves to the young one; when that is full it becomes the old one, and the old one goes.
-final class RecentContent: Sendable {
+package final class RecentContent: Sendable {
     private struct State {
         var young: [ObjectKey: ByteBuffer] = [:]
         var old: [ObjectKey: ByteBuffer] = [:]
@@ -17,9 +16,10 @@ final class RecentContent: Sendable {
     private let generation: Int
 
     /// Keeps at most `capacity` bytes.
-    init(capacity: Int) { generation = capacity / 2 }
+    package init(capacity: Int) { generation = capacity / 2 }
 
-    func content(of key: ObjectKey) -> ByteBuffer? {
+    /// The bytes of `key`, if they are kept.
+    package func content(of key: ObjectKey) -> ByteBuffer? {
         state.withLock { state in
             if let content = state.young[key] { return content }
             guard let content = state.old[key] else { return nil }
@@ -28,11 +28,13 @@ final class RecentContent: Sendable {
         }
     }
 
-    func keep(_ content: ByteBuffer, of key: ObjectKey) {
+    /// Keeps the bytes of `key`.
+    package func keep(_ content: ByteBuffer, of key: ObjectKey) {
         state.withLock { insert(content, of: key, &$0) }
     }
 
-    func forget(_ key: ObjectKey) {
+    /// Lets go of the bytes of `key`.
+    package func forget(_ key: ObjectKey) {
         state.withLock { state in
             if let content = state.young.removeValue(forKey: key) { state.youngBytes -= content.readableBytes }
             state.old[key] = nil
@@ -50,16 +52,18 @@ final class RecentContent: Sendable {
 }
 
 /// An object whose bytes are in memory.
-struct ContentInMemory: OpenBlob {
+package struct ContentInMemory: OpenBlob {
     let content: ByteBuffer
 
-    var size: Int64 { Int64(content.readableBytes) }
-    var fileDescriptor: CInt? { nil }
+    package init(content: ByteBuffer) { self.content = content }
 
-    func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
+    package var size: Int64 { Int64(content.readableBytes) }
+    package var fileDescriptor: CInt? { nil }
+
+    package func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
         let count = Int(min(Int64(count), max(0, size - offset)))
         return content.getSlice(at: content.readerIndex + Int(offset), length: count) ?? ByteBuffer()
     }
 
-    func close() {}
+    package func close() {}
 }

@@ -1,0 +1,109 @@
+import NIOCore
+import OCI
+import SealedObjects
+import Stores
+import Synchronization
+
+/// Seals what is appended, in as many layers as there are keys, on its way to a file. What waits for a whole chunk is in `states`, and not in
+/// the file: who wants to go on later keeps them.
+final class SealedUpload: BlobAppending {
+    /// One state for each layer, the innermost first.
+    typealias States = [SealingStream.State]
+
+    private struct Layers {
+        let streams: [SealingStream]
+        var outputs: [ByteBuffer]
+
+        /// What comes out of the last layer for `bytes`; with `isLast` all that is left.
+        mutating func seal(_ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer {
+            var bytes = bytes
+            for (index, stream) in streams.enumerated() {
+                outputs[index].clear()
+                stream.append(bytes, to: &outputs[index])
+                if isLast { stream.finish(to: &outputs[index]) }
+                bytes = outputs[index]
+            }
+            return bytes
+        }
+    }
+
+    private let file: any BlobAppending
+    private let layers: Mutex<Layers>
+
+    /// Begins the object `key` in `file`, which is empty.
+    init(_ file: any BlobAppending, beginning key: ObjectKey, in domain: String, with keys: BlobKeys, _ ids: any IDSource) {
+        self.file = file
+        let streams = keys.keys.enumerated().map { layer, dataKey in
+            SealingStream(
+                dataKey: dataKey, salt: ids.randomBytes(MessageKeys.saltSize), context: SealContext.object(key, in: domain, layer: layer))
+        }
+        layers = Mutex(Layers(streams: streams, outputs: streams.map { _ in ByteBuffer() }))
+    }
+
+    /// Goes on with it from `states`; `file` is open where they end.
+    init(_ file: any BlobAppending, resuming key: ObjectKey, in domain: String, with keys: BlobKeys, from states: States) {
+        self.file = file
+        let streams = zip(keys.keys, states).enumerated().map { layer, next in
+            SealingStream(dataKey: next.0, from: next.1, context: SealContext.object(key, in: domain, layer: layer))
+        }
+        layers = Mutex(Layers(streams: streams, outputs: streams.map { _ in ByteBuffer() }))
+    }
+
+    var states: States { layers.withLock { $0.streams.map(\.state) } }
+
+    func write(_ bytes: ByteBuffer) async throws {
+        let sealed = layers.withLock { $0.seal(bytes, isLast: false) }
+        if sealed.readableBytes > 0 { try await file.write(sealed) }
+    }
+
+    /// Ends the object.
+    func finish() async throws {
+        try await file.write(layers.withLock { $0.seal(ByteBuffer(), isLast: true) })
+    }
+
+    func synchronize() async throws { try await file.synchronize() }
+
+    /// After `finish`.
+    func commit(as object: ObjectKey) async throws { try await file.commit(as: object) }
+
+    func close() async { await file.close() }
+}
+
+/// An object that is written in one go, sealed where there are keys for it.
+struct NewObject {
+    private let key: ObjectKey
+    private let file: any BlobAppending
+    private let sealed: SealedUpload?
+    private let keys: BlobKeys?
+    private var count: Int64 = 0
+
+    /// Begins the object `key` in `store`; without `keys` it stays plain.
+    init(_ key: ObjectKey, in store: any BlobStore, domain: String, keys: BlobKeys?, _ ids: any IDSource) async throws {
+        self.key = key
+        self.keys = keys
+        let raw = try await store.append(to: key, at: 0)
+        sealed = keys.map { SealedUpload(raw, beginning: key, in: domain, with: $0, ids) }
+        file = sealed ?? raw
+    }
+
+    mutating func write(_ bytes: ByteBuffer) async throws {
+        count += Int64(bytes.readableBytes)
+        try await file.write(bytes)
+    }
+
+    /// Ends the object and makes it durable; the size of what is stored.
+    consuming func finish() async throws -> Int64 {
+        do {
+            if let sealed { try await sealed.finish() }
+            try await file.commit(as: key)
+        } catch {
+            await file.close()
+            throw error
+        }
+        await file.close()
+        return keys?.sealedSize(of: count) ?? count
+    }
+
+    /// Gives back what is held.
+    consuming func abandon() async { await file.close() }
+}

@@ -1,0 +1,114 @@
+import NIOCore
+import OCI
+import Stores
+import TestSupport
+import Testing
+
+@testable import RegistryCore
+
+/// Repositories under KMS keys: a key that cannot be used stops them at once, and they work again when it can.
+@Suite struct KMSEncryptionTests {
+    private let installation: TestInstallation
+    private let keys = InMemoryDataKeys()
+    private let key: String
+    private var registry: Registry { installation.registry }
+
+    init() async throws {
+        installation = try TestInstallation(dataKeys: keys)
+        key = try keys.key("alias/mine", in: KeyPlace(account: "123456789012", region: "us-east-1")).arn
+    }
+
+    private func encryption(_ kind: String) -> RepositoryEncryption { kind == "KMS" ? .kms(key: key) : .kmsDualLayer(key: key) }
+
+    private func content(_ seed: Int) -> [UInt8] { Array((0..<8_000).map { "damson \(seed) \($0)\n" }.joined().utf8) }
+
+    @Test(arguments: ["KMS", "KMS_DSSE"]) func aDisabledKeyStopsPullsAndPushes(_ kind: String) async throws {
+        let name = try repository("app")
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: encryption(kind), grant: nil))
+        let image = try await registry.pushImage(layers: [content(1)], tags: [try tag("v1")], to: name)
+        let digest = Digest.of(content(1))
+        #expect(try await registry.pull(digest, from: name) == content(1))
+
+        let pull = try await registry.openLayer(digest, in: name)
+        defer { pull.content.close() }
+        #expect(pull.isRevocable && pull.content.fileDescriptor == nil)
+        #expect(try await pull.content.read(at: 0, count: 16_384).readableBytes == 16_384)
+        let upload = try await registry.startUpload(in: name)
+        keys.set(key, .disabled)
+        await #expect(throws: KeyFailure.self) { try await pull.content.read(at: 16_384, count: 16_384) }
+        await #expect(throws: KeyFailure.self) { try await registry.openLayer(digest, in: name) }
+        await #expect(throws: KeyFailure.self) { try await registry.image(ImageIdentifier(digest: image.digest), in: name) }
+        await #expect(throws: KeyFailure.self) { try await registry.images([ImageIdentifier(digest: image.digest)], in: name) }
+        await #expect(throws: KeyFailure.self) { try await registry.startUpload(in: name) }
+        await #expect(throws: KeyFailure.self) {
+            try await registry.append(.stream(stream(of: content(2)), from: nil), to: upload.id, in: name)
+        }
+        await #expect(throws: KeyFailure.self) {
+            try await registry.putImage(NewImage(manifest: try imageManifest(config: [], layers: []), tags: []), in: name)
+        }
+        // It is not damage.
+        #expect(try await installation.services.check(CheckOptions(reading: .all, quarantining: true)).quarantined == [])
+        #expect(try await installation.services.damagedBlobs() == 0)
+
+        keys.set(key, .enabled)
+        #expect(try await pull.content.read(at: 16_384, count: 16_384).readableBytes == 16_384)
+        #expect(try await registry.pull(digest, from: name) == content(1))
+        #expect(try await registry.image(ImageIdentifier(digest: image.digest), in: name).digest == image.digest)
+        try await registry.push(content(2), to: name)
+        #expect(try await installation.services.check(CheckOptions(reading: .all)).isClean)
+    }
+
+    /// Sharing ends at the key domain.
+    @Test func domainsShareNothing() async throws {
+        let names = try ["service", "kms", "dsse", "second"].map(repository)
+        let encryptions: [RepositoryEncryption] = [.aes256, .kms(key: key), .kmsDualLayer(key: key), .kms(key: key)]
+        for (name, encryption) in zip(names, encryptions) {
+            _ = try await registry.createRepository(name, under: AdoptedKey(encryption: encryption, grant: nil))
+        }
+        let digest = Digest.of(content(1))
+        for name in names { try await registry.push(content(1), to: name) }
+        for name in names { #expect(try await registry.pull(digest, from: name) == content(1)) }
+        let sizes = try await installation.sqlite.read { try $0.rows("SELECT sealed_bytes FROM blobs ORDER BY sealed_bytes") { $0.integer(0) } }
+        #expect(sizes.count == 3 && sizes[0] == sizes[1] && sizes[2] > sizes[1], "one object for each domain, two layers for DSSE")
+
+        let other = try repository("other")
+        _ = try await registry.createRepository(other, under: AdoptedKey(encryption: .kms(key: key), grant: nil))
+        #expect(try await !registry.mountLayer(digest, from: names[0], into: other))
+        #expect(try await !registry.mountLayer(digest, from: names[2], into: other))
+        #expect(try await registry.mountLayer(digest, from: names[1], into: other))
+        #expect(try await registry.pull(digest, from: other) == content(1))
+    }
+
+    /// Two layers go on where they were left, as one does.
+    @Test(arguments: [5_000, 16_384, 70_001]) func anUploadInTwoLayers(_ piece: Int) async throws {
+        let name = try repository("app")
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: .kmsDualLayer(key: key), grant: nil))
+        let content = content(3)
+        let upload = try await registry.startUpload(in: name)
+        var start = 0
+        while start < content.count {
+            let end = min(content.count, start + piece)
+            _ = try await registry.append(
+                .stream(stream(of: Array(content[start..<end])), from: Int64(start)), to: upload.id, in: name)
+            start = end
+        }
+        #expect(try await installation.services.check().damage == [])
+        let digest = Digest.of(content, by: .sha512)
+        _ = try await registry.completeUpload(upload.id, as: digest, in: name)
+        #expect(try await registry.pull(digest, from: name) == content)
+        let open = try await registry.openLayer(digest, in: name)
+        defer { open.content.close() }
+        #expect(Array(try await open.content.read(at: 33_333, count: 3).readableBytesView) == Array(content[33_333..<33_336]))
+    }
+
+    /// A key is asked for once for each request, with the context that ECR gives.
+    @Test func whatKMSIsAskedFor() async throws {
+        let name = try repository("app")
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: .kms(key: key), grant: nil))
+        try await registry.push(content(1), to: name)
+        #expect(keys.calls.count { $0 == "GenerateDataKey" } == 1)
+        let before = keys.calls.count
+        _ = try await registry.pull(Digest.of(content(1)), from: name)
+        #expect(keys.calls.dropFirst(before) == ["Decrypt"])
+    }
+}

@@ -93,10 +93,14 @@ package struct KeyAuthorizer: Sendable {
         guard decision.isAllowed else { throw AccessDenied(principal: context.caller.arn, permission: permission, decision: decision) }
     }
 
-    /// Whether the caller could change the policy of a key once it is `policy`.
+    /// Whether `policy` lets the caller change it again, or leaves that to the account, where it is IAM's to say.
     package func couldChange(_ policy: PolicyDocument, of found: FoundKey, _ context: RequestContext) async throws -> Bool {
         let permission = permission(for: KeyUse("PutKeyPolicy"), of: found, context)
-        return try await decide(permission, [NamedPolicy(name: Self.policyName, document: policy)], found, context).isAllowed
+        switch try await decide(permission, [NamedPolicy(name: Self.policyName, document: policy)], found, context) {
+        case .allowed: return true
+        case .explicitlyDenied: return false
+        case .implicitlyDenied(let kind): return kind != .resource
+        }
     }
 
     private func decide(

@@ -47,6 +47,9 @@ struct KMSCall: Sendable {
         } catch let failure as KeyFailure where failure.code == .notFound {
             // Who may ask for ECR's own key has it made.
             found = try await ring.findOrMake(name.value)
+        } catch let failure as KeyFailure where failure.code == .invalidARN && use.context != nil {
+            // The model of what uses a key's secret has no error for this.
+            throw KeyFailure(.notFound, failure.message)
         }
         try await access.require(use, of: found, request)
         return found

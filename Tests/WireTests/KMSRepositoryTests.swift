@@ -130,6 +130,7 @@ import Testing
 
     @Test func templatesSetTheKeyOfPushedRepositories() async throws {
         let key = try await makeKey()
+        _ = try await wire.installation.roleSession("ecr")
         let template = try await wire.succeed(
             "CreateRepositoryCreationTemplate",
             [

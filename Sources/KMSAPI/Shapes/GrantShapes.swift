@@ -27,7 +27,9 @@ struct SourceARN: ConstrainedText {
     let value: String
 
     init?(_ text: String) {
-        guard (20...512).contains(text.utf16.count), let arn = ARN(text), arn.partition.hasPrefix("aws"), AccountID(arn.account) != nil else {
+        guard (20...512).contains(text.utf16.count), let arn = ARN(text), arn.partition.hasPrefix("aws"), AccountID(arn.account) != nil,
+            !arn.resource.contains(where: \.isNewline)
+        else {
             return nil
         }
         value = text

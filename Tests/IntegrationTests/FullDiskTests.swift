@@ -34,7 +34,8 @@ extension IntegrationTests {
                         == "other")
                 #expect(try await berth.refusal("aws ecr create-repository --repository-name more").contains("The storage of the registry is full"))
                 try await berth.shell("rm $MACHINE/data/ballast")
-                try await berth.shell("for try in {1..100}; do aws ecr create-repository --repository-name again >/dev/null && break; sleep 0.1; done")
+                let again = "aws ecr create-repository --repository-name again >/dev/null"
+                try await berth.shell("for try in {1..100}; do \(again) && break; sleep 0.1; done")
                 try await berth.shell("skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:foreign docker://$ECR_REGISTRY/app:2")
                 try await berth.shell("skopeo copy --quiet docker://$ECR_REGISTRY/app:2 dir:$MACHINE/again")
                 #expect(try await berth.stop() == 0)

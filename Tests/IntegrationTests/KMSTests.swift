@@ -90,7 +90,9 @@ extension IntegrationTests {
             }
         }
 
-        private func eventually(within limit: Duration = .seconds(10), _ condition: () async -> Bool, location: SourceLocation = #_sourceLocation) async {
+        private func eventually(within limit: Duration = .seconds(10), _ condition: () async -> Bool, location: SourceLocation = #_sourceLocation)
+            async
+        {
             let end = ContinuousClock.now + limit
             while ContinuousClock.now < end {
                 if await condition() { return }

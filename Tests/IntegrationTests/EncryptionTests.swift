@@ -21,8 +21,8 @@ extension IntegrationTests {
                     object() { python3 \#(checkout)/scripts/sealed-object.py \$1 $MACHINE/data app \$digest; }
                     END
                     . ./do
-                    yes 'quince marmalade' | head -c 1000000 >layer
-                    yes 'green tomato' | head -c 16384 >chunk
+                    head -c 1000000 < <(yes 'quince marmalade') >layer
+                    head -c 16384 < <(yes 'green tomato') >chunk
                     for file in layer chunk; do
                         push $file
                         object read >found
@@ -73,7 +73,7 @@ extension IntegrationTests {
                 try await berth.shell(
                     #"""
                     aws ecr create-repository --repository-name app
-                    yes 'quince marmalade' | head -c 1000000 >layer
+                    head -c 1000000 < <(yes 'quince marmalade') >layer
                     cat >do <<END
                     set -euo pipefail
                     digest=sha256:$(sha256sum layer | cut -d' ' -f1)

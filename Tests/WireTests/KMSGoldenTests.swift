@@ -23,7 +23,8 @@ struct KMSGoldenCase: Sendable, CustomTestStringConvertible {
         return files.filter { $0.pathExtension == "json" }.sorted { $0.path() < $1.path() }.map { file in
             do {
                 return KMSGoldenCase(
-                    operation: file.deletingLastPathComponent().lastPathComponent, file: file, content: try JSON(bytes: Array(Data(contentsOf: file))))
+                    operation: file.deletingLastPathComponent().lastPathComponent, file: file, content: try JSON(bytes: Array(Data(contentsOf: file)))
+                )
             } catch {
                 fatalError("\(file.path()): \(error)")
             }

@@ -1,4 +1,5 @@
 import Foundation
+import IAM
 import KMS
 import TestSupport
 import Testing
@@ -31,11 +32,22 @@ struct KMSGoldenCase: Sendable, CustomTestStringConvertible {
         }
     }()
 
+    /// The actions that the request takes.
+    var actions: [String] {
+        switch operation {
+        case "ReEncrypt": ["ReEncryptFrom", "ReEncryptTo"]
+        case "CreateKey" where content["request"]?["Tags"] != nil: ["CreateKey", "TagResource"]
+        default: [operation]
+        }
+    }
+
     var status: JSON? { content["status"] }
     var body: JSON { content["body"] ?? .null }
 
-    /// The answer that comes.
-    func run() async throws -> (status: Int, headers: [String: String], body: JSON) {
+    /// The answer that comes; to the account's root, or to whom `caller` makes. What is given is the root's doing.
+    func run(
+        as caller: (TestInstallation) async throws -> Caller? = { _ in nil }
+    ) async throws -> (status: Int, headers: [String: String], body: JSON) {
         let wire = try await KMSWire(limits: limits)
         var known: [String: String] = [:]
         for call in content["given"]?.elements ?? [] {
@@ -48,7 +60,7 @@ struct KMSGoldenCase: Sendable, CustomTestStringConvertible {
             let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
             body.collectTexts(into: &known, prefix: call["as"]?.text ?? "")
         }
-        let answer = try await wire.call(operation, (content["request"] ?? [:]).filled(with: known))
+        let answer = try await wire.call(operation, (content["request"] ?? [:]).filled(with: known), as: caller(wire.installation))
         return (answer.status, answer.headers, answer.body.maskedForKMS(operation))
     }
 
@@ -134,6 +146,23 @@ extension JSON {
         let common = ["AccessDeniedException", "UnsupportedOperationException", "ValidationException", "LimitExceededException"]
         #expect((try #require(Self.model.operations[golden.operation]).errors + common).contains(code))
         #expect(golden.status == 400)
+    }
+
+    /// What goes well for the root is allowed to others by the operation's own actions, which key policies leave to IAM.
+    @Test(arguments: KMSGoldenCase.all.filter { $0.status == 200 }) func isAllowedByItsOwnActions(golden: KMSGoldenCase) async throws {
+        let actions = golden.actions.map { "\"kms:\($0)\"" }.joined(separator: ",")
+        let answer = try await golden.run { try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow", "Action", "[\(actions)]"))) }
+        #expect(answer.status == 200, "\(answer.body)")
+    }
+
+    /// And not by all others.
+    @Test(arguments: KMSGoldenCase.all.filter { $0.status == 200 }) func isNotAllowedByAllOtherActions(golden: KMSGoldenCase) async throws {
+        for action in golden.actions {
+            let answer = try await golden.run {
+                try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow", "NotAction", "\"kms:\(action)\"")))
+            }
+            #expect(answer.body["__type"]?.text == "AccessDeniedException", "\(action): \(answer.body)")
+        }
     }
 
     /// Every operation has a file for a success, for a request that is refused, and for each of its errors that can come about.

@@ -151,7 +151,7 @@ extension JSON {
     /// What goes well for the root is allowed to others by the operation's own actions, which key policies leave to IAM.
     @Test(arguments: KMSGoldenCase.all.filter { $0.status == 200 }) func isAllowedByItsOwnActions(golden: KMSGoldenCase) async throws {
         let actions = golden.actions.map { "\"kms:\($0)\"" }.joined(separator: ",")
-        let answer = try await golden.run { try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow", "Action", "[\(actions)]"))) }
+        let answer = try await golden.run { try await $0.user(policy: TestSupport.PolicyText.of(TestSupport.PolicyText.statement("Allow", "Action", "[\(actions)]"))) }
         #expect(answer.status == 200, "\(answer.body)")
     }
 
@@ -159,7 +159,7 @@ extension JSON {
     @Test(arguments: KMSGoldenCase.all.filter { $0.status == 200 }) func isNotAllowedByAllOtherActions(golden: KMSGoldenCase) async throws {
         for action in golden.actions {
             let answer = try await golden.run {
-                try await $0.user(policy: PolicyText.of(PolicyText.statement("Allow", "NotAction", "\"kms:\(action)\"")))
+                try await $0.user(policy: TestSupport.PolicyText.of(TestSupport.PolicyText.statement("Allow", "NotAction", "\"kms:\(action)\"")))
             }
             #expect(answer.body["__type"]?.text == "AccessDeniedException", "\(action): \(answer.body)")
         }

@@ -151,7 +151,8 @@ extension JSON {
     /// What goes well for the root is allowed to others by the operation's own actions, which key policies leave to IAM.
     @Test(arguments: KMSGoldenCase.all.filter { $0.status == 200 }) func isAllowedByItsOwnActions(golden: KMSGoldenCase) async throws {
         let actions = golden.actions.map { "\"kms:\($0)\"" }.joined(separator: ",")
-        let answer = try await golden.run { try await $0.user(policy: TestSupport.PolicyText.of(TestSupport.PolicyText.statement("Allow", "Action", "[\(actions)]"))) }
+        let policy = TestSupport.PolicyText.of(TestSupport.PolicyText.statement("Allow", "Action", "[\(actions)]"))
+        let answer = try await golden.run { try await $0.user(policy: policy) }
         #expect(answer.status == 200, "\(answer.body)")
     }
 

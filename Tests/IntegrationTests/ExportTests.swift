@@ -97,7 +97,7 @@ extension IntegrationTests {
                     "printf damage | dd of=$(find $MACHINE/data/blobs -type f -printf '%s %p\\n' | sort -n | tail -1 | cut -d' ' -f2) bs=1 conv=notrunc status=none"
                 )
                 let damaged = try await berth.refusal("\(export) app $MACHINE/second")
-                #expect(damaged.contains("Left out:") && damaged.contains("has other bytes than its digest says"), "\(damaged)")
+                #expect(damaged.contains("Left out:") && damaged.contains("it is not there"), "\(damaged)")
                 #expect(try await berth.shell("jq '.manifests | length' $MACHINE/second/index.json") == "1")
                 #expect(try await berth.shell("ls -A $MACHINE/second | tr '\\n' ' '") == "berth-repository.json blobs index.json oci-layout ")
             }

@@ -28,13 +28,13 @@ enum BlobState: Int64 {
 }
 
 extension ReadTransaction {
-    /// The blob `digest` if the repository holds it and it is sound.
-    func layer(_ digest: Digest, in repository: Repository) throws -> LayerRecord? {
+    /// The blob `digest` if the repository holds it and it is in `state`.
+    func layer(_ digest: Digest, in repository: Repository, state: BlobState = .sound) throws -> LayerRecord? {
         try first(
             """
             SELECT b.id, b.size, b.object_key, l.lease_until, b.sealed_bytes, b.generation, l.wrap FROM blobs b
             JOIN repo_blobs l ON l.repo_id = \(repository.rowID) AND l.blob_id = b.id
-            WHERE b.domain = \(repository.domain) AND b.digest = \(digest.bytes) AND b.state = \(BlobState.sound.rawValue)
+            WHERE b.domain = \(repository.domain) AND b.digest = \(digest.bytes) AND b.state = \(state.rawValue)
             """
         ) { row in
             guard let key = ObjectKey(row.text(2)) else { throw DatabaseError.other("blobs row \(row.integer(0)) holds an invalid object key") }

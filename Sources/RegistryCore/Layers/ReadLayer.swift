@@ -1,5 +1,6 @@
 import NIOCore
 import OCI
+import SealedObjects
 import Stores
 
 extension Registry {
@@ -16,6 +17,8 @@ extension Registry {
                     try await receive(bytes)
                 }
             } catch let damage as ArchiveDamage {
+                throw BlobStoreError.failed("archived blob \(digest): \(damage.reason)")
+            } catch let damage as ObjectDamage {
                 throw BlobStoreError.failed("archived blob \(digest): \(damage.reason)")
             }
             guard hash.digest == digest else { throw BlobStoreError.failed("archived blob \(digest) has other bytes than its digest says") }
@@ -43,22 +46,20 @@ extension Registry {
     private func openArchivedLayer(_ digest: Digest, in name: RepositoryName) async throws -> (any OpenBlob)? {
         guard let archive = services.archive else { return nil }
         let id = id
-        let key = try await database.read { transaction in
-            let repository = try transaction.repository(name, in: id)
-            return try transaction.isArchived(digest, in: repository) ? try transaction.objectKey(of: digest, in: repository) : nil
+        let record = try await database.read { transaction in
+            try transaction.layer(digest, in: transaction.repository(name, in: id), state: .archived)
         }
-        guard let key else { return nil }
+        guard let record else { return nil }
         do {
-            return try await archive.open(key)
+            let isSealed = record.sealedBytes != nil
+            let keys = isSealed ? try await services.dataKeys(record.wrap, of: digest, generation: record.generation, in: record.repository) : nil
+            let stored = try await archive.open(record.objectKey)
+            guard let keys else { return stored }
+            return try await stored.opened(as: record.objectKey, in: record.repository.domain, with: keys)
         } catch BlobStoreError.missing {
             throw RegistryError.layerNotFound(digest, name, registry: id)
+        } catch let damage as ObjectDamage {
+            throw BlobStoreError.failed("archived blob \(digest): \(damage.reason)")
         }
-    }
-}
-
-extension ReadTransaction {
-    /// The name of a blob's object, in whichever store.
-    fileprivate func objectKey(of digest: Digest, in repository: Repository) throws -> ObjectKey? {
-        try first("SELECT object_key FROM blobs WHERE domain = \(repository.domain) AND digest = \(digest.bytes)") { ObjectKey($0.text(0)) } ?? nil
     }
 }

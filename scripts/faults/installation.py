@@ -51,6 +51,10 @@ class Installation:
     def is_running(self):
         return self.process.poll() is None
 
+    def objects(self):
+        """How many files of layers there are, of unfinished uploads too."""
+        return len(list(self.data.glob("blobs/*/*"))) + len(list(self.data.glob("uploads/*/*")))
+
     def end(self, by=signal.SIGKILL):
         if self.is_running:
             self.process.send_signal(by)

@@ -1,10 +1,9 @@
 """Calls that fail as on a bad or full device, one at a time: nothing is acknowledged that is not there afterwards, and all is well again."""
-import shutil
 import signal
-import subprocess
 
 import killpoints
-from installation import Damaged, Installation
+from injection import attach, fresh, recovery
+from installation import Installation
 from walk import Broken, Walk
 
 # What fails, where (None: any file), by which error.
@@ -36,26 +35,14 @@ class Tolerant(Walk):
         return answer, data
 
 
-def attach(process, call, path, error, number, trace):
-    rule = f"inject={call}:error={error}:when={number}"
-    where = ["-P", str(path)] if path else []
-    watcher = subprocess.Popen(
-        ["strace", "-f", "-p", str(process.pid), *where, "-e", f"trace={call}", "-e", rule, "-o", str(trace)], stderr=subprocess.PIPE, text=True)
-    for line in watcher.stderr:
-        if "attached" in line:
-            return watcher
-    raise SystemExit("strace cannot attach; are other tracers at work?")
-
-
 def fail(program, base, authorization, folder, log, fault, number):
     """One walk with one failure; whether there was one, and how many changes were acknowledged."""
     title, call, name, error = fault
     data, trace = folder / "data", folder / "trace"
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(base, data, ignore=shutil.ignore_patterns("berth.sock"))
+    fresh(base, data)
     installation = Installation(program, data, log)
     installation.start()
-    watcher = attach(installation.process, call, name and data / name, error, number, trace)
+    watcher = attach(installation.process, call, f"error={error}", number, path=name and data / name, trace=trace)
     walk = Tolerant(authorization)
     try:
         walk.walk()
@@ -66,18 +53,12 @@ def fail(program, base, authorization, folder, log, fault, number):
     # Closing the database writes all of its log into it.
     installation.end(signal.SIGTERM)
     watcher.wait()
-    again = Installation(program, data, log)
-    try:
-        again.start()
+    with recovery(program, data, log, f"{error} for {call} number {number} ({title})"):
         strict = Walk(authorization)
         strict.__dict__.update(walk.__dict__)
         strict.verify()
         # With the device well again, everything goes as ever.
         Walk(authorization).walk()
-        again.end()
-        again.check()
-    except (Damaged, Broken) as failure:
-        raise Damaged(f"after {error} for {call} number {number} ({title}): {failure}") from failure
     return "INJECTED" in trace.read_text(errors="replace"), walk.acknowledged
 
 

@@ -1,23 +1,24 @@
 """kill -9 at every system call of the collector's steps, and of a migration."""
 import os
 import pathlib
-import shutil
 import signal
 import sqlite3
 import subprocess
 import time
 
 import killpoints
+from injection import fresh, kill_at_each, recovery, strace
 from installation import Damaged, Installation
-from walk import Broken, Walk
+from walk import Walk
 
 COLLECTING = ["pwrite64", "fdatasync", "fsync", "unlinkat"]
 MIGRATING = ["openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "renameat2", "unlink", "unlinkat"]
 GARBAGE = 6
 
 
-def objects(data):
-    return len(list(data.glob("blobs/*/*"))) + len(list(data.glob("uploads/*/*")))
+def change(data, statements):
+    with sqlite3.connect(data / "berth.sqlite") as database:
+        database.executescript(statements)
 
 
 def with_garbage(program, folder, log):
@@ -27,14 +28,11 @@ def with_garbage(program, folder, log):
     installation.start()
     walk = Walk(authorization)
     walk.walk()
-    kept = objects(base)
     for _ in range(GARBAGE):
-        content = os.urandom(3000)
-        walk.push_blob(content)
+        walk.push_blob(os.urandom(3000))
     walk.blobs = {}
     installation.end()
-    with sqlite3.connect(base / "berth.sqlite") as database:
-        database.executescript("UPDATE repo_blobs SET lease_until = 0; UPDATE gc_queue SET due_at = 0, lease_until = 0")
+    change(base, "UPDATE repo_blobs SET lease_until = 0; UPDATE gc_queue SET due_at = 0, lease_until = 0")
     return base, walk
 
 
@@ -66,74 +64,44 @@ def wait_for_collection(installation, data):
 def collecting(program, folder, log, report):
     """Returns how often the collector was killed, and the longest restart."""
     base, walk = with_garbage(program, folder, log)
-    restarts, total = [], 0
-    for call in COLLECTING:
-        number = 0
-        while True:
-            number += 1
-            data = folder / "data"
-            shutil.rmtree(data, ignore_errors=True)
-            shutil.copytree(base, data, ignore=shutil.ignore_patterns("berth.sock"))
-            rule = f"inject={call}:signal=KILL:when={number}"
-            installation = Installation(["strace", "-f", "-qq", "-e", f"trace={call}", "-e", rule, "-o", "/dev/null", program], data, log)
-            try:
-                installation.start()
-                was_killed = not wait_for_collection(installation, data)
-            except Damaged:
-                if installation.is_running:
-                    raise
-                was_killed = True
-            end_traced(installation)
-            again = Installation(program, data, log)
-            with sqlite3.connect(data / "berth.sqlite") as database:
-                database.executescript("UPDATE gc_queue SET lease_until = 0; UPDATE tombstones SET lease_until = 0")
-            try:
-                again.start()
-                walk.verify()
-                wait_for_collection(again, data)
-                again.end()
-                found = again.check()
-            except (Damaged, Broken) as error:
-                raise Damaged(f"after kill -9 of the collector at {call} number {number}: {error}") from error
-            with sqlite3.connect(data / "berth.sqlite") as database:
-                if objects(data) != database.execute("SELECT COUNT(*) FROM blobs").fetchone()[0]:
-                    raise Damaged(f"after kill -9 of the collector at {call} number {number}: objects are left behind: {found}")
-            restarts += again.restarts
-            if not was_killed:
-                break
-        report(f"collector, {call}: killed at each of {number - 1} calls, nothing lost, nothing left behind")
-        total += number - 1
-    return total, max(restarts)
+    data = folder / "data"
+
+    def attempt(call, number):
+        fresh(base, data)
+        installation = Installation([*strace(call, "signal=KILL", number), program], data, log)
+        try:
+            installation.start()
+            was_killed = not wait_for_collection(installation, data)
+        except Damaged:
+            if installation.is_running:
+                raise
+            was_killed = True
+        end_traced(installation)
+        change(data, "UPDATE gc_queue SET lease_until = 0; UPDATE tombstones SET lease_until = 0")
+        with recovery(program, data, log, f"kill -9 of the collector at {call} number {number}") as again:
+            walk.verify()
+            wait_for_collection(again, data)
+            with sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True) as database:
+                if again.objects() != database.execute("SELECT COUNT(*) FROM blobs").fetchone()[0]:
+                    raise Damaged("objects are left behind")
+        return was_killed, again.restarts[0]
+
+    return kill_at_each(COLLECTING, attempt, report, "collector, ")
 
 
 def migrating(program, folder, log, report):
     """As `collecting`, of the first start on a data folder of an earlier format: one without the table of holds."""
     base, walk = with_garbage(program, folder, log)
-    with sqlite3.connect(base / "berth.sqlite") as database:
-        database.executescript("DROP TABLE holds; DELETE FROM schema_version WHERE version = 90")
-    restarts, total = [], 0
-    for call in MIGRATING:
-        number = 0
-        while True:
-            number += 1
-            data = folder / "data"
-            shutil.rmtree(data, ignore_errors=True)
-            shutil.copytree(base, data, ignore=shutil.ignore_patterns("berth.sock"))
-            rule = f"inject={call}:signal=KILL:when={number}"
-            # Checking the folder opens it as the server does, migrates it, and ends.
-            command = ["strace", "-f", "-qq", "-e", f"trace={call}", "-e", rule, "-o", "/dev/null", program, "fsck", "--json", "--data", str(data)]
-            first = subprocess.run(command, stdout=log, stderr=log)
-            again = Installation(program, data, log)
-            try:
-                again.start()
-                walk.verify()
-                again.end()
-                again.check()
-            except (Damaged, Broken) as error:
-                raise Damaged(f"after kill -9 of a migration at {call} number {number}: {error}") from error
-            restarts += again.restarts
-            if first.returncode == 0:
-                break
-        report(f"migration, {call}: killed at each of {number - 1} calls, nothing lost")
-        total += number - 1
-    return total, max(restarts)
+    data = folder / "data"
+    change(base, "DROP TABLE holds; DELETE FROM schema_version WHERE version = 90")
+
+    def attempt(call, number):
+        fresh(base, data)
+        # Checking the folder opens it as the server does, migrates it, and ends.
+        check = [*strace(call, "signal=KILL", number), program, "fsck", "--json", "--data", str(data)]
+        was_killed = subprocess.run(check, stdout=log, stderr=log).returncode != 0
+        with recovery(program, data, log, f"kill -9 of a migration at {call} number {number}") as again:
+            walk.verify()
+        return was_killed, again.restarts[0]
+
+    return kill_at_each(MIGRATING, attempt, report, "migration, ")

@@ -5,6 +5,7 @@ package struct NamedLimit: Sendable {
     package let summary: String
     /// False when 0 stands for any number.
     package let isRequired: Bool
+    private var most = Int64.max
     private let get: @Sendable (Limits) -> Int64?
     private let set: @Sendable (inout Limits, Int64?) -> Void
 
@@ -13,7 +14,7 @@ package struct NamedLimit: Sendable {
 
     /// Sets the limit; 0 takes away one that is not required. False when the value cannot be.
     package func apply(_ value: Int64, to limits: inout Limits) -> Bool {
-        guard value > 0 || (value == 0 && !isRequired) else { return false }
+        guard (1...most).contains(value) || (value == 0 && !isRequired) else { return false }
         set(&limits, value == 0 ? nil : value)
         return true
     }
@@ -40,6 +41,16 @@ package struct NamedLimit: Sendable {
         isRequired = false
         get = { $0[keyPath: path] }
         set = { limits, value in limits[keyPath: path] = value }
+    }
+
+    /// Whole `unit`s, a century at most, which every clock can add.
+    private init(_ name: String, _ path: any WritableKeyPath<Limits, Duration> & Sendable, in unit: Duration, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        isRequired = true
+        most = Int64(.seconds(100 * 365 * 24 * 3600) / unit)
+        get = { Int64($0[keyPath: path] / unit) }
+        set = { limits, value in if let value { limits[keyPath: path] = unit * value } }
     }
 
     /// All that can be set.
@@ -70,15 +81,11 @@ package struct NamedLimit: Sendable {
             "public-anonymous-bytes", \.publicAnonymousBytes,
             "What an address may pull of public layers in a month without credentials; 0 for any number"
         ),
+        NamedLimit(
+            "blob-lease-milliseconds", \.blobLease, in: .milliseconds(1),
+            "How long a blob stays that was pushed, found or mounted and that no image names"),
         NamedLimit("event-backlog", \.eventBacklog, "Events that wait for their delivery; beyond it the oldest are dropped"),
         NamedLimit("unclaimed-events", \.unclaimedEvents, "Events that are kept for the first target while none is set"),
-        NamedLimit("event-retention-hours", \.eventRetentionHours, "How long an event waits for its delivery before it is dropped"),
+        NamedLimit("event-retention-hours", \.eventRetention, in: .seconds(3600), "How long an event waits for its delivery before it is dropped"),
     ]
-}
-
-extension Limits {
-    fileprivate var eventRetentionHours: Int64 {
-        get { eventRetention.components.seconds / 3600 }
-        set { eventRetention = .seconds(newValue * 3600) }
-    }
 }

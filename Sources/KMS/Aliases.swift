@@ -58,10 +58,10 @@ extension KeyRing {
     }
 
     /// Aliases after `cursor` by name, those of `key` alone when one is given.
-    package func aliases(of key: Key?, after cursor: String?, limit: Int) async throws -> KeyPage<Alias> {
+    package func aliases(of key: Key?, after cursor: String?, limit: Int) async throws -> Page<Alias, String> {
         let ring = self
         let found = try await database.read { try $0.aliases(of: ring, keyID: key?.id, after: cursor ?? "", limit: limit + 1) }
-        return KeyPage(found, limit: limit) { $0.name }
+        return Page(found, limit: limit) { $0.name }
     }
 }
 

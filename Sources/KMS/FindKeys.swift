@@ -79,21 +79,8 @@ extension KeyRing {
     }
 
     /// Ids of keys after `cursor`, in order.
-    package func keyIDs(after cursor: String?, limit: Int) async throws -> KeyPage<String> {
+    package func keyIDs(after cursor: String?, limit: Int) async throws -> Page<String, String> {
         let ring = self
-        return KeyPage(try await database.read { try $0.keyIDs(of: ring, after: cursor ?? "", limit: limit + 1) }, limit: limit) { $0 }
-    }
-}
-
-/// Part of a list, and where the next part begins.
-package struct KeyPage<Element: Sendable>: Sendable {
-    package let elements: [Element]
-    /// Where to go on; nil on the last page.
-    package let next: String?
-
-    /// The first `limit` of `found`, of which one more was asked for to know whether there is a next page.
-    package init(_ found: [Element], limit: Int, cursor: (Element) -> String) {
-        elements = Array(found.prefix(limit))
-        next = found.count > limit ? elements.last.map(cursor) : nil
+        return Page(try await database.read { try $0.keyIDs(of: ring, after: cursor ?? "", limit: limit + 1) }, limit: limit) { $0 }
     }
 }

@@ -23,19 +23,19 @@ extension KeyRing {
     }
 
     /// Grants on a key after `cursor`; `id` and `grantee`, by its stored name, choose among them.
-    package func grants(on key: Key, id: String?, grantee: String?, after cursor: String?, limit: Int) async throws -> KeyPage<Grant> {
+    package func grants(on key: Key, id: String?, grantee: String?, after cursor: String?, limit: Int) async throws -> Page<Grant, String> {
         let found = try await database.read { transaction in
             if let id { return try transaction.grant(id).map { [$0] } ?? [] }
             return try transaction.grants(on: key.id, to: grantee, after: cursor ?? "", limit: limit + 1)
         }
-        return KeyPage(found.filter { $0.keyID == key.id && (grantee == nil || $0.grantee == grantee) }, limit: limit) { $0.id }
+        return Page(found.filter { $0.keyID == key.id && (grantee == nil || $0.grantee == grantee) }, limit: limit) { $0.id }
     }
 
     /// Grants in this region after `cursor` that `retiree`, by its stored name, may take back.
-    package func grants(retirableBy retiree: String, after cursor: String?, limit: Int) async throws -> KeyPage<Grant> {
+    package func grants(retirableBy retiree: String, after cursor: String?, limit: Int) async throws -> Page<Grant, String> {
         let region = region
         let found = try await database.read { try $0.grants(retirableBy: retiree, in: region, after: cursor ?? "", limit: limit + 1) }
-        return KeyPage(found, limit: limit) { $0.id }
+        return Page(found, limit: limit) { $0.id }
     }
 
     /// The grant of this id on a key. Throws `notFound`.

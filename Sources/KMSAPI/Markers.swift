@@ -29,7 +29,7 @@ struct Markers: Sendable {
     }
 
     /// The marker for what comes after a page; nil for the last.
-    func marker<Element>(after page: KeyPage<Element>, of list: String = "") throws -> String? {
+    func marker<Element>(after page: Page<Element, String>, of list: String = "") throws -> String? {
         guard let cursor = page.next else { return nil }
         return try keys.seal(Array("\((clock.now + Self.lifetime).milliseconds) \(cursor)".utf8), for: purpose(list)).lowercaseHex
     }

@@ -1,5 +1,6 @@
 import AWSCore
 import Identity
+import Stores
 
 /// The model's Tag, of an entity.
 struct Tag: Codable, Sendable {

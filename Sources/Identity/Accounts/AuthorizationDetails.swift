@@ -48,7 +48,7 @@ package enum DetailKind: String, Hashable, Sendable, CaseIterable {
 
 extension Account {
     /// Up to `limit` users, groups, roles and policies of these kinds, kind by kind and by name; of AWS's policies those that are used.
-    package func authorizationDetails(_ kinds: Set<DetailKind>, after cursor: String?, limit: Int) async throws -> Page<AuthorizationDetail> {
+    package func authorizationDetails(_ kinds: Set<DetailKind>, after cursor: String?, limit: Int) async throws -> Page<AuthorizationDetail, String> {
         let id = id
         let start = DetailCursor(cursor)
         let found = try await database.read { transaction in

@@ -21,7 +21,7 @@ extension Account {
     }
 
     /// Up to `limit` entities by name, those only whose path begins with `pathPrefix`; `cursor` comes from the page before.
-    package func entities(_ kind: Entity.Kind, pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<Entity> {
+    package func entities(_ kind: Entity.Kind, pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<Entity, String> {
         let id = id
         let found = try await database.read { transaction in
             try EntityRecords.list(kind, in: id, pathPrefix: pathPrefix, after: cursor ?? "", limit: limit + 1, transaction)

@@ -38,7 +38,7 @@ extension Account {
     }
 
     /// A group and up to `limit` of its users, by unique id; `cursor` comes from the page before. Throws `entityNotFound`.
-    package func group(named name: String, usersAfter cursor: String?, limit: Int) async throws -> (group: Entity, users: Page<Entity>) {
+    package func group(named name: String, usersAfter cursor: String?, limit: Int) async throws -> (group: Entity, users: Page<Entity, String>) {
         let id = id
         return try await database.read { transaction in
             let group = try transaction.entity(.group, named: name, in: id)

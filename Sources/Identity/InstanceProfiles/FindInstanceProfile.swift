@@ -21,7 +21,7 @@ extension Account {
     }
 
     /// Up to `limit` instance profiles by name, those only whose path begins with `pathPrefix`; `cursor` comes from the page before.
-    package func instanceProfiles(pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<InstanceProfile> {
+    package func instanceProfiles(pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<InstanceProfile, String> {
         let id = id
         let found = try await database.read { transaction in
             try InstanceProfileRecords.list(in: id, pathPrefix: pathPrefix, after: cursor ?? "", limit: limit + 1, transaction)
@@ -31,7 +31,7 @@ extension Account {
     }
 
     /// Up to `limit` instance profiles that have this role, by name. Throws `entityNotFound`.
-    package func instanceProfiles(withRole name: String, after cursor: String?, limit: Int) async throws -> Page<InstanceProfile> {
+    package func instanceProfiles(withRole name: String, after cursor: String?, limit: Int) async throws -> Page<InstanceProfile, String> {
         let id = id
         let found = try await database.read { transaction in
             let role = try transaction.entity(.role, named: name, in: id)

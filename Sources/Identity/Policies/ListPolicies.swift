@@ -22,7 +22,7 @@ extension Account {
     /// asked, that are used. `cursor` comes from the page before.
     package func policies(
         _ scope: PolicyScope, pathPrefix: String = "/", usedOnly: Bool = false, usage: PolicyUsage? = nil, after cursor: String?, limit: Int
-    ) async throws -> Page<ListedPolicy> {
+    ) async throws -> Page<ListedPolicy, String> {
         let id = id
         let found = try await database.read { transaction in
             var found: [ListedPolicy] = []

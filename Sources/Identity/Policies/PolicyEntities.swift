@@ -5,7 +5,7 @@ extension Account {
     /// Up to `limit` users, groups and roles that a policy is attached to, or bounds, by unique id. Throws `policyNotFound`.
     package func entities(
         ofPolicy arn: String, kinds: Set<Entity.Kind>, pathPrefix: String = "/", usage: PolicyUsage?, after cursor: String?, limit: Int
-    ) async throws -> Page<Entity> {
+    ) async throws -> Page<Entity, String> {
         let id = id
         let found = try await database.read { transaction in
             _ = try transaction.policy(arn, for: id)

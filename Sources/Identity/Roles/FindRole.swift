@@ -9,7 +9,7 @@ extension Account {
     }
 
     /// Up to `limit` roles by name, those only whose path begins with `pathPrefix`; `cursor` comes from the page before.
-    package func roles(pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<Role> {
+    package func roles(pathPrefix: String = "/", after cursor: String?, limit: Int) async throws -> Page<Role, String> {
         let id = id
         let found = try await database.read { transaction in
             try EntityRecords.list(.role, in: id, pathPrefix: pathPrefix, after: cursor ?? "", limit: limit + 1, transaction)

@@ -15,7 +15,7 @@ struct ListKeyRotations: KMSOperation {
         let start = try call.markers.cursor(marker, of: key.id)
         let all = try await call.ring.materials(of: key).filter { includeKeyMaterial == .all || $0.origin != .first }
         let rest = all.drop { start != nil && $0.id != start }.dropFirst(start == nil ? 0 : 1)
-        let page = KeyPage(Array(rest.prefix(most + 1)), limit: most) { $0.id }
+        let page = Page(Array(rest.prefix(most + 1)), limit: most) { $0.id }
         return ListOutput(
             name: "Rotations", elements: page.elements.map { RotationShape(key: key, material: $0) },
             marker: try call.markers.marker(after: page, of: key.id))

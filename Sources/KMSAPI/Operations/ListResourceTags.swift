@@ -1,5 +1,6 @@
 import AWSCore
 import KMS
+import Stores
 
 /// Lists the tags of a key.
 struct ListResourceTags: KMSOperation {
@@ -11,7 +12,7 @@ struct ListResourceTags: KMSOperation {
         let most = try limit.checked(most: 50)
         let found = try await call.key(keyId)
         let start = try call.markers.cursor(marker, of: found.key.id)
-        let page = KeyPage(found.tags.filter { tag in start.map { $0 < tag.key } ?? true }, limit: most) { $0.key }
+        let page = Page(found.tags.filter { tag in start.map { $0 < tag.key } ?? true }, limit: most) { $0.key }
         return ListOutput(
             name: "Tags", elements: page.elements.map { TagShape(tag: $0) }, marker: try call.markers.marker(after: page, of: found.key.id))
     }

@@ -1,5 +1,6 @@
 import AWSCore
 import Identity
+import Stores
 
 /// Lists the groups of a user, by name.
 struct ListGroupsForUser: UserOperation {

@@ -1,5 +1,6 @@
 import AWSCore
 import Identity
+import Stores
 
 /// The output of the operations that list inline policies.
 struct PolicyNamesOutput: Encodable, Sendable {

@@ -1,5 +1,6 @@
 import AWSCore
 import Identity
+import Stores
 
 /// The output of the operations that list attached policies.
 struct AttachedPoliciesOutput: Encodable, Sendable {

@@ -1,5 +1,6 @@
 import AWSCore
 import Identity
+import Stores
 
 /// Lists the versions of a managed policy, newest first, without documents.
 struct ListPolicyVersions: PolicyOperation {

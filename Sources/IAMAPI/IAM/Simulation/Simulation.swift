@@ -1,6 +1,7 @@
 import AWSCore
 import IAM
 import Identity
+import Stores
 
 /// A question to the simulator: every action on every resource, under these policies.
 struct Simulation: Sendable {

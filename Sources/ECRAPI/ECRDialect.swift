@@ -71,7 +71,9 @@ package struct ECRDialect: Sendable {
         let operation: Operation = try AWSJSON.decode(body)
         let account = try await operation.registryId?.account(in: services) ?? context.caller.account
         let registry = services.registry(try Operation.Service.registry(of: account, in: context.region))
-        let pages = PageTokens(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(registry.id.account) \(registry.id.place)")
+        let pages = PageTokens(
+            keys: services.keys, clock: services.clock, scope: "page-token \(Operation.name) \(registry.id.account) \(registry.id.place)",
+            refusal: ConstraintViolation.nextToken)
         let all = OperationContext(
             request: context, tokens: tokens, authorizer: authorizer, principals: PolicyPrincipals(database: services.database), pages: pages,
             publicHost: publicHost(context))

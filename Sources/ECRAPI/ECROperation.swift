@@ -3,6 +3,7 @@ import IAM
 import Identity
 import OCI
 import RegistryCore
+import Stores
 
 /// An operation of the API. The struct is the request: its members bear the model's names, its types hold the model's
 /// constraints, and it runs itself. `docs/adding-an-operation.md` tells how to add one.

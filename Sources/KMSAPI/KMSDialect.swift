@@ -43,7 +43,9 @@ package struct KMSDialect: Sendable {
     private func run<Operation: KMSOperation>(_: Operation.Type, _ body: [UInt8], _ context: RequestContext) async throws -> any JSONObject {
         let operation: Operation = try AWSJSON.decode(body, isCapitalized: true)
         let ring = services.ring(context.caller.account, context.region)
-        let markers = Markers(keys: services.keys, clock: services.clock, scope: "\(Operation.name) \(ring.account) \(ring.region)")
+        let markers = PageTokens(
+            keys: services.keys, clock: services.clock, scope: "kms marker \(Operation.name) \(ring.account) \(ring.region)",
+            refusal: KeyFailure(.invalidMarker, "Marker is invalid or has expired."))
         return try await operation.run(
             KMSCall(
                 ring: ring, request: context, access: access, principals: PolicyPrincipals(database: services.database), markers: markers,

@@ -25,7 +25,7 @@ struct KMSCall: Sendable {
     let request: RequestContext
     let access: KeyAuthorizer
     let principals: PolicyPrincipals
-    let markers: Markers
+    let markers: PageTokens
     /// The operation's name, which is that of its action.
     let action: String
 

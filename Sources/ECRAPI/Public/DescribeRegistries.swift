@@ -13,7 +13,7 @@ struct DescribeRegistries: PublicOperation {
 
     func run(in registry: Registry, context: OperationContext) async throws -> Output {
         // The first page is the last, so no token was ever given.
-        if nextToken != nil { throw PageTokens.refusal }
+        if nextToken != nil { throw ConstraintViolation.nextToken }
         return Output(registries: [RegistryShape(registry: registry.id, aliases: try await registry.aliases(), context)])
     }
 

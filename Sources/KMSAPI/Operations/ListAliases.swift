@@ -12,10 +12,10 @@ struct ListAliases: KMSOperation {
         try await call.require()
         var key: Key?
         if let keyId { key = try await call.ring.find(keyID: keyId.value).key }
-        let page = try await call.ring.aliases(of: key, after: call.markers.cursor(marker, of: key?.id ?? ""), limit: most)
+        let page = try await call.ring.aliases(of: key, after: call.markers.cursor(of: marker?.value, of: key?.id ?? ""), limit: most)
         return ListOutput(
             name: "Aliases", elements: page.elements.map { AliasShape(alias: $0, arn: call.ring.arn($0.name)) },
-            marker: try call.markers.marker(after: page, of: key?.id ?? ""))
+            marker: try call.markers.token(after: page.next, of: key?.id ?? ""))
     }
 }
 

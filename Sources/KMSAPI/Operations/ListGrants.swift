@@ -20,10 +20,10 @@ struct ListGrants: KMSOperation {
         let grantee = try await call.stored(granteePrincipal, granteeServicePrincipal)
         let list = "\(key.id) \(grantee ?? "")"
         let page = try await call.ring.grants(
-            on: key, id: grantId?.value, grantee: grantee, after: call.markers.cursor(marker, of: list), limit: most)
+            on: key, id: grantId?.value, grantee: grantee, after: call.markers.cursor(of: marker?.value, of: list), limit: most)
         if let grantId, page.elements.isEmpty { throw KeyFailure(.invalidGrantID, "Grant \(grantId.value) does not exist on \(key.arn).") }
         return ListOutput(
             name: "Grants", elements: try await call.shapes(of: page.elements.map { ($0, key.arn.description) }),
-            marker: try call.markers.marker(after: page, of: list))
+            marker: try call.markers.token(after: page.next, of: list))
     }
 }

@@ -11,7 +11,7 @@ struct ListKeyPolicies: KMSOperation {
     func run(_ call: KMSCall) async throws -> ListOutput<String> {
         _ = try limit.checked(most: 1000)
         _ = try await call.key(keyId)
-        _ = try call.markers.cursor(marker)
+        _ = try call.markers.cursor(of: marker?.value)
         return ListOutput(name: "PolicyNames", elements: ["default"], marker: nil)
     }
 }

@@ -12,13 +12,13 @@ struct ListKeyRotations: KMSOperation {
     func run(_ call: KMSCall) async throws -> ListOutput<RotationShape> {
         let most = try limit.checked(most: 1000, otherwise: 100)
         let key = try await call.key(keyId).key
-        let start = try call.markers.cursor(marker, of: key.id)
+        let start = try call.markers.cursor(of: marker?.value, of: key.id)
         let all = try await call.ring.materials(of: key).filter { includeKeyMaterial == .all || $0.origin != .first }
         let rest = all.drop { start != nil && $0.id != start }.dropFirst(start == nil ? 0 : 1)
         let page = Page(Array(rest.prefix(most + 1)), limit: most) { $0.id }
         return ListOutput(
             name: "Rotations", elements: page.elements.map { RotationShape(key: key, material: $0) },
-            marker: try call.markers.marker(after: page, of: key.id))
+            marker: try call.markers.token(after: page.next, of: key.id))
     }
 }
 

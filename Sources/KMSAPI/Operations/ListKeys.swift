@@ -12,10 +12,10 @@ struct ListKeys: KMSOperation {
         try await call.require()
         // Nobody shares keys by AWS RAM here.
         if let owners = resourceOwners?.values, !owners.contains(.own) { return ListOutput(name: "Keys", elements: [], marker: nil) }
-        let page = try await call.ring.keyIDs(after: call.markers.cursor(marker), limit: most)
+        let page = try await call.ring.keyIDs(after: call.markers.cursor(of: marker?.value), limit: most)
         return ListOutput(
             name: "Keys", elements: page.elements.map { KeyShape(id: $0, arn: call.ring.arn("key/\($0)")) },
-            marker: try call.markers.marker(after: page))
+            marker: try call.markers.token(after: page.next))
     }
 }
 

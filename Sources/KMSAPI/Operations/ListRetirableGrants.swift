@@ -20,10 +20,10 @@ struct ListRetirableGrants: KMSOperation {
             throw KeyFailure(.accessDenied, "Only the grants that a principal of your own account may retire are listed for you.")
         }
         let retiree = try await call.stored(retiringPrincipal, nil) ?? ""
-        let page = try await call.ring.grants(retirableBy: retiree, after: call.markers.cursor(marker, of: retiree), limit: most)
+        let page = try await call.ring.grants(retirableBy: retiree, after: call.markers.cursor(of: marker?.value, of: retiree), limit: most)
         let keys = try await call.ring.arns(ofKeys: Set(page.elements.map(\.keyID)))
         return ListOutput(
             name: "Grants", elements: try await call.shapes(of: page.elements.map { ($0, keys[$0.keyID] ?? $0.keyID) }),
-            marker: try call.markers.marker(after: page, of: retiree))
+            marker: try call.markers.token(after: page.next, of: retiree))
     }
 }

@@ -2,6 +2,7 @@ import AWSCore
 import IAM
 import Identity
 import Logging
+import Stores
 
 extension SessionFacts {
     /// Sessions of a user's own, of which none proves a second factor, may not change or read who has rights.
@@ -66,7 +67,9 @@ package struct QueryDialect: Sendable {
             throw AWSError("AccessDenied", "Cannot call \(Operation.name) with session credentials", status: 403)
         }
         let operation: Operation = try QueryDecoder.decode(form)
-        let markers = Markers(keys: identity.keys, scope: "\(service.name) \(Operation.name) \(request.caller.account)")
+        let markers = PageTokens(
+            keys: identity.keys, clock: identity.clock, scope: "marker \(service.name) \(Operation.name) \(request.caller.account)",
+            refusal: AWSError("ValidationError", "Invalid Marker."))
         let context = OperationContext(request: request, identity: identity, authorizer: authorizer, markers: markers)
         try await authorizer.require(operation.permissions(context), request)
         return try query.response(await operation.run(context), action: Operation.name, requestID: request.requestID)

@@ -1,6 +1,7 @@
 import AWSCore
 import IAM
 import Identity
+import Stores
 
 /// An operation of IAM or STS. The struct is the request: its properties bear the model's names with a small first letter, its
 /// types hold the model's constraints, and it runs itself. `docs/adding-an-operation.md` tells how to add one.
@@ -49,7 +50,7 @@ struct OperationContext: Sendable {
     let request: RequestContext
     let identity: IdentityServices
     let authorizer: Authorizer
-    let markers: Markers
+    let markers: PageTokens
 
     var caller: Caller { request.caller }
 

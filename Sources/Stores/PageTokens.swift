@@ -1,4 +1,4 @@
-import OCI
+import Foundation
 
 /// Writes and reads where a list goes on, sealed, so that it says nothing, cannot be made by hand, and works for a day and only for the list that
 /// it came from.
@@ -23,15 +23,16 @@ package struct PageTokens: Sendable {
     package func token(after cursor: String?, of list: String = "") throws -> String? {
         guard let cursor else { return nil }
         let text = "\((clock.now + Self.lifetime).milliseconds) \(cursor)"
-        return try keys.seal(Array(text.utf8), for: purpose(of: list)).lowercaseHex
+        return Data(try keys.seal(Array(text.utf8), for: purpose(of: list))).base64EncodedString()
     }
 
     /// Where the list that `list` describes goes on; nil without token. Throws `refusal`.
     package func cursor(of token: String?, of list: String = "") throws -> String? {
         guard let token else { return nil }
-        guard let sealed = [UInt8](lowercaseHex: Array(token.utf8)) else { throw refusal }
+        // More than one text decodes to the same bytes.
+        guard let sealed = Data(base64Encoded: token), sealed.base64EncodedString() == token else { throw refusal }
         do {
-            let text = String(decoding: try keys.unseal(sealed, for: purpose(of: list)), as: UTF8.self)
+            let text = String(decoding: try keys.unseal(Array(sealed), for: purpose(of: list)), as: UTF8.self)
             let parts = text.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, let expires = Int64(parts[0]), clock.now.milliseconds < expires else { throw refusal }
             return String(parts[1])

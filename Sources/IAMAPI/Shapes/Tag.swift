@@ -61,10 +61,10 @@ struct TagsOutput: Encodable, Sendable {
 
     /// The page of `tags`, which `list` has, that is asked for.
     init(_ tags: [IAMTag], of list: String, _ marker: Marker?, _ maxItems: MaxItems?, _ context: OperationContext) throws {
-        let page = Page(of: tags, after: try context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+        let page = Page(of: tags, after: try context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit)
         self.tags = QueryList(page.elements.map(Tag.init))
         isTruncated = page.next != nil
-        self.marker = try context.markers.marker(after: page.next, of: list)
+        self.marker = try context.markers.token(after: page.next, of: list)
     }
 }
 

@@ -12,12 +12,13 @@ struct ListAccessKeys: AccessKeyOperation {
         let owner = try context.owner(userName)
         let list = owner.userName ?? ""
         let page = Page(
-            of: try await context.account.accessKeys(of: owner), after: try context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+            of: try await context.account.accessKeys(of: owner), after: try context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit
+        )
         let keys = page.elements.map { key in
             Metadata(userName: owner.userName, accessKeyId: key.id, status: AccessKeyState(isActive: key.isActive), createDate: key.createdAt)
         }
         return Output(
-            accessKeyMetadata: QueryList(keys), isTruncated: page.next != nil, marker: try context.markers.marker(after: page.next, of: list))
+            accessKeyMetadata: QueryList(keys), isTruncated: page.next != nil, marker: try context.markers.token(after: page.next, of: list))
     }
 
     struct Output: Encodable, Sendable {

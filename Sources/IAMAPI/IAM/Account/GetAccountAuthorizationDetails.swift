@@ -11,8 +11,8 @@ struct GetAccountAuthorizationDetails: AccountOperation {
         let kinds = Set((filter ?? []).isEmpty ? DetailKind.allCases : (filter ?? []).map(\.detailKind))
         let list = kinds.map(\.rawValue).sorted().joined(separator: " ")
         let page = try await context.account.authorizationDetails(
-            kinds, after: context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
-        var output = Output(isTruncated: page.next != nil, marker: try context.markers.marker(after: page.next, of: list))
+            kinds, after: context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit)
+        var output = Output(isTruncated: page.next != nil, marker: try context.markers.token(after: page.next, of: list))
         for detail in page.elements { output.add(detail) }
         return output
     }

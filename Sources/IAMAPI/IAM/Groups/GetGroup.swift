@@ -9,10 +9,10 @@ struct GetGroup: GroupOperation {
 
     func run(_ context: OperationContext) async throws -> Output {
         let (group, page) = try await context.account.group(
-            named: entityName, usersAfter: context.markers.cursor(of: marker, of: entityName), limit: maxItems.limit)
+            named: entityName, usersAfter: context.markers.cursor(of: marker?.value, of: entityName), limit: maxItems.limit)
         return Output(
             group: GroupShape(group), users: QueryList(page.elements.map { UserShape($0) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: entityName))
+            marker: try context.markers.token(after: page.next, of: entityName))
     }
 
     struct Output: Encodable, Sendable {

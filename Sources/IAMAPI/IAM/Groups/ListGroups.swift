@@ -12,10 +12,10 @@ struct ListGroups: IAMOperation {
 
     func run(_ context: OperationContext) async throws -> GroupsOutput {
         let page = try await context.account.entities(
-            .group, pathPrefix: prefix, after: context.markers.cursor(of: marker, of: prefix), limit: maxItems.limit)
+            .group, pathPrefix: prefix, after: context.markers.cursor(of: marker?.value, of: prefix), limit: maxItems.limit)
         return GroupsOutput(
             groups: QueryList(page.elements.map(GroupShape.init)), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: prefix))
+            marker: try context.markers.token(after: page.next, of: prefix))
     }
 
     private var prefix: String { pathPrefix?.value ?? "/" }

@@ -10,10 +10,10 @@ struct ListGroupsForUser: UserOperation {
 
     func run(_ context: OperationContext) async throws -> GroupsOutput {
         let page = Page(
-            of: try await context.account.groups(ofUser: entityName), after: try context.markers.cursor(of: marker, of: entityName),
+            of: try await context.account.groups(ofUser: entityName), after: try context.markers.cursor(of: marker?.value, of: entityName),
             limit: maxItems.limit)
         return GroupsOutput(
             groups: QueryList(page.elements.map(GroupShape.init)), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: entityName))
+            marker: try context.markers.token(after: page.next, of: entityName))
     }
 }

@@ -10,9 +10,9 @@ struct PolicyNamesOutput: Encodable, Sendable {
 
     /// The page of `policies`, which `list` has, that is asked for.
     init(_ policies: [InlinePolicy], of list: String, _ marker: Marker?, _ maxItems: MaxItems?, _ context: OperationContext) throws {
-        let page = Page(of: policies, after: try context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+        let page = Page(of: policies, after: try context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit)
         policyNames = QueryList(page.elements.map(\.name))
         isTruncated = page.next != nil
-        self.marker = try context.markers.marker(after: page.next, of: list)
+        self.marker = try context.markers.token(after: page.next, of: list)
     }
 }

@@ -15,9 +15,9 @@ struct ListInstanceProfiles: IAMOperation {
     func run(_ context: OperationContext) async throws -> InstanceProfilesOutput {
         let prefix = pathPrefix?.value ?? "/"
         let page = try await context.account.instanceProfiles(
-            pathPrefix: prefix, after: context.markers.cursor(of: marker, of: prefix), limit: maxItems.limit)
+            pathPrefix: prefix, after: context.markers.cursor(of: marker?.value, of: prefix), limit: maxItems.limit)
         return InstanceProfilesOutput(
             instanceProfiles: QueryList(page.elements.map { InstanceProfileShape($0) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: prefix))
+            marker: try context.markers.token(after: page.next, of: prefix))
     }
 }

@@ -10,9 +10,9 @@ struct ListInstanceProfilesForRole: RoleOperation {
 
     func run(_ context: OperationContext) async throws -> InstanceProfilesOutput {
         let page = try await context.account.instanceProfiles(
-            withRole: entityName, after: context.markers.cursor(of: marker, of: entityName), limit: maxItems.limit)
+            withRole: entityName, after: context.markers.cursor(of: marker?.value, of: entityName), limit: maxItems.limit)
         return InstanceProfilesOutput(
             instanceProfiles: QueryList(page.elements.map { InstanceProfileShape($0) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: entityName))
+            marker: try context.markers.token(after: page.next, of: entityName))
     }
 }

@@ -10,10 +10,10 @@ struct AttachedPoliciesOutput: Encodable, Sendable {
 
     /// The page of `policies`, which `list` has, that is asked for.
     init(_ policies: [ManagedPolicy], of list: String, _ marker: Marker?, _ maxItems: MaxItems?, _ context: OperationContext) throws {
-        let page = Page(of: policies, after: try context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+        let page = Page(of: policies, after: try context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit)
         attachedPolicies = QueryList(page.elements.map(AttachedPolicyShape.init))
         isTruncated = page.next != nil
-        self.marker = try context.markers.marker(after: page.next, of: list)
+        self.marker = try context.markers.token(after: page.next, of: list)
     }
 }
 

@@ -15,13 +15,13 @@ struct ListEntitiesForPolicy: PolicyOperation {
         let list = "\(policyArn.value) \(entityFilter?.rawValue ?? "") \(policyUsageFilter?.rawValue ?? "") \(prefix)"
         let page = try await context.account.entities(
             ofPolicy: policyArn.value, kinds: entityFilter?.kinds ?? Set(Entity.Kind.allCases), pathPrefix: prefix, usage: policyUsageFilter?.usage,
-            after: context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+            after: context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit)
         let byKind = Dictionary(grouping: page.elements, by: \.kind)
         return Output(
             policyGroups: QueryList(byKind[.group, default: []].map { PolicyGroup(groupName: $0.name, groupId: $0.id) }),
             policyUsers: QueryList(byKind[.user, default: []].map { PolicyUser(userName: $0.name, userId: $0.id) }),
             policyRoles: QueryList(byKind[.role, default: []].map { PolicyRole(roleName: $0.name, roleId: $0.id) }),
-            isTruncated: page.next != nil, marker: try context.markers.marker(after: page.next, of: list))
+            isTruncated: page.next != nil, marker: try context.markers.token(after: page.next, of: list))
     }
 
     struct Output: Encodable, Sendable {

@@ -17,10 +17,10 @@ struct ListPolicies: IAMOperation {
         let list = "\(scope?.rawValue ?? "All") \(onlyAttached ?? false) \(policyUsageFilter?.rawValue ?? "") \(prefix)"
         let page = try await context.account.policies(
             scope?.scope ?? .all, pathPrefix: prefix, usedOnly: onlyAttached ?? false, usage: policyUsageFilter?.usage,
-            after: context.markers.cursor(of: marker, of: list), limit: maxItems.limit)
+            after: context.markers.cursor(of: marker?.value, of: list), limit: maxItems.limit)
         return Output(
             policies: QueryList(page.elements.map { PolicyShape($0.policy, $0.use) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: list))
+            marker: try context.markers.token(after: page.next, of: list))
     }
 
     private var prefix: String { pathPrefix?.value ?? "/" }

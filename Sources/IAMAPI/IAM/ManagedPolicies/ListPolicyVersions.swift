@@ -10,11 +10,11 @@ struct ListPolicyVersions: PolicyOperation {
 
     func run(_ context: OperationContext) async throws -> Output {
         let page = Page(
-            of: try await context.account.policyVersions(policyArn.value), after: try context.markers.cursor(of: marker, of: policyArn.value),
+            of: try await context.account.policyVersions(policyArn.value), after: try context.markers.cursor(of: marker?.value, of: policyArn.value),
             limit: maxItems.limit)
         return Output(
             versions: QueryList(page.elements.map { PolicyVersionShape($0) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: policyArn.value))
+            marker: try context.markers.token(after: page.next, of: policyArn.value))
     }
 
     struct Output: Encodable, Sendable {

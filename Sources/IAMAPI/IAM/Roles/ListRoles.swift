@@ -15,10 +15,10 @@ struct ListRoles: IAMOperation {
     func run(_ context: OperationContext) async throws -> Output {
         let prefix = pathPrefix?.value ?? "/"
         let page = try await context.account.roles(
-            pathPrefix: prefix, after: context.markers.cursor(of: marker, of: prefix), limit: maxItems.limit)
+            pathPrefix: prefix, after: context.markers.cursor(of: marker?.value, of: prefix), limit: maxItems.limit)
         return Output(
             roles: QueryList(page.elements.map(RoleShape.init(listed:))), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: prefix))
+            marker: try context.markers.token(after: page.next, of: prefix))
     }
 
     struct Output: Encodable, Sendable {

@@ -107,10 +107,10 @@ extension Simulation.Request {
             throw AWSError("InvalidInput", "Invalid Action Name: \(action.value)")
         }
         let resources = try resources()
-        let page = Page(of: actionNames, after: try context.markers.cursor(of: marker), limit: maxItems.limit)
+        let page = Page(of: actionNames, after: try context.markers.cursor(of: marker?.value), limit: maxItems.limit)
         return SimulationOutput(
             evaluationResults: QueryList(page.elements.map { simulation.result(of: $0.value, on: resources) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next))
+            marker: try context.markers.token(after: page.next))
     }
 }
 

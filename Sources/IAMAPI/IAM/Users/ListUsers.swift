@@ -12,10 +12,10 @@ struct ListUsers: IAMOperation {
 
     func run(_ context: OperationContext) async throws -> Output {
         let page = try await context.account.entities(
-            .user, pathPrefix: prefix, after: context.markers.cursor(of: marker, of: prefix), limit: maxItems.limit)
+            .user, pathPrefix: prefix, after: context.markers.cursor(of: marker?.value, of: prefix), limit: maxItems.limit)
         return Output(
             users: QueryList(page.elements.map { UserShape($0) }), isTruncated: page.next != nil,
-            marker: try context.markers.marker(after: page.next, of: prefix))
+            marker: try context.markers.token(after: page.next, of: prefix))
     }
 
     private var prefix: String { pathPrefix?.value ?? "/" }

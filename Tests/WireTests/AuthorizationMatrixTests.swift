@@ -72,11 +72,11 @@ extension GoldenCase {
         return operation == "DescribeRepositories" ? prefix + "*" : "*"
     }
 
-    fileprivate func expectDenial(of action: String, because reason: String, in answer: (status: Int, headers: [String: String], body: JSON)) {
+    fileprivate func expectDenial(of action: String, because reason: String, in answer: Wire.Answer) {
         #expect(answer.status == 400)
-        #expect(answer.body["__type"]?.text == "AccessDeniedException")
+        #expect(answer.code == "AccessDeniedException")
         #expect(
-            answer.body["message"]?.text
+            answer.message
                 == "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: \(action) on resource: \(resource(of: action)) \(reason)")
     }
 }

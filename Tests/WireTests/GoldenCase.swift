@@ -1,5 +1,4 @@
 import AWSCore
-import Foundation
 import IAM
 import RegistryCore
 import TestSupport
@@ -10,50 +9,24 @@ import Testing
 /// `given` names what happens before: files of `Golden/Given`, each a list of calls, or calls themselves. A member of an
 /// earlier answer stands in a later request as `${name}`; `upkeep` is a number of days in which the background
 /// work is done, `role` the name of a role that is made. What differs at every run is masked in the answer.
-struct GoldenCase: Sendable, CustomTestStringConvertible {
+struct GoldenCase: JSONGolden {
     let api: ModelledAPI
-    let operation: String
-    let name: String
-    let file: URL
-    let content: JSON
+    let file: GoldenFile
+
+    static let commonErrors = ["AccessDeniedException", "UnsupportedOperationException"]
 
     var testDescription: String { "\(api.api.rawValue) \(operation)/\(name)" }
-
-    /// Set to write the answers instead of comparing them. Look at the difference before you commit it.
-    static let isRegenerating = ProcessInfo.processInfo.environment["BERTH_REGENERATE_GOLDEN"] == "1"
-
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+    var model: Model { api.model }
 
     /// All cases, in the order of their names.
-    static let all = cases(of: .ecr, in: "Golden") + cases(of: .ecrPublic, in: "GoldenPublic")
+    static let all =
+        GoldenFile.all(in: "Golden").map { GoldenCase(api: .ecr, file: $0) }
+        + GoldenFile.all(in: "GoldenPublic").map { GoldenCase(api: .ecrPublic, file: $0) }
 
-    private static func cases(of api: ModelledAPI, in name: String) -> [GoldenCase] {
-        let folder = folder.deletingLastPathComponent().appending(path: name)
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
-        return files.filter { $0.pathExtension == "json" && $0.deletingLastPathComponent().lastPathComponent != "Given" }
-            .sorted { $0.path() < $1.path() }
-            .map { file in
-                do {
-                    return GoldenCase(
-                        api: api, operation: file.deletingLastPathComponent().lastPathComponent, name: file.deletingPathExtension().lastPathComponent,
-                        file: file, content: try JSON(bytes: Array(Data(contentsOf: file))))
-                } catch {
-                    fatalError("\(file.path()): \(error)")
-                }
-            }
-    }
-
-    /// The answer that the file holds.
-    var status: JSON? { content["status"] }
-    var body: JSON { content["body"] ?? .null }
-
-    /// The answer that comes; to the account's root, or to whom `caller` makes. What is given is the root's doing.
-    func run(
-        as caller: (TestInstallation) async throws -> Caller? = { _ in nil }
-    ) async throws -> (status: Int, headers: [String: String], body: JSON) {
+    func run(as caller: (TestInstallation) async throws -> Caller?) async throws -> Wire.Answer {
         let wire = try await Wire(api.api, limits: limits)
         var known: [String: String] = [:]
-        for call in try calls() {
+        for call in try file.given(from: "Golden") {
             if case .integer(let days)? = call["upkeep"] {
                 try await wire.installation.upkeep(after: days)
                 continue
@@ -69,29 +42,13 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         try await wire.installation.services.pullTimes.write()
         let answer = try await wire.call(
             operation, (content["request"] ?? [:]).filled(with: known), as: caller(wire.installation) ?? rootElsewhere(of: wire))
-        return (answer.status, answer.headers, answer.body.masked(known))
+        return Wire.Answer(status: answer.status, headers: answer.headers, body: answer.body.masked(known), action: answer.action)
     }
 
     /// The root in the region that the file names; nil when it names none.
     private func rootElsewhere(of wire: Wire) -> Caller? {
         (content["region"]?.text).flatMap { Region($0) }
             .map { .root(of: wire.caller.account, accessKeyID: wire.caller.accessKeyID ?? "", region: $0) }
-    }
-
-    /// Writes an answer into the file.
-    func write(_ answer: (status: Int, headers: [String: String], body: JSON)) throws {
-        var content = content
-        content["status"] = .integer(answer.status)
-        content["headers"] = .object(answer.headers.mapValues { .string($0) })
-        content["body"] = answer.body
-        try Data((content.pretty + "\n").utf8).write(to: file)
-    }
-
-    private func calls() throws -> [JSON] {
-        try (content["given"]?.elements ?? []).flatMap { given in
-            guard let name = given.text else { return [given] }
-            return try JSON(bytes: Array(Data(contentsOf: Self.folder.appending(path: "Given/\(name).json")))).elements
-        }
     }
 
     private var limits: Limits {
@@ -116,30 +73,17 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 }
 
 extension JSON {
-    /// The same with every `${name}` replaced by what is known under that name.
-    func filled(with known: [String: String]) -> JSON {
-        mapStrings { text in known.reduce(text) { $0.replacing("${\($1.key)}", with: $1.value) } }
-    }
-
     /// The same with a mask over all that is random.
     fileprivate func masked(_ known: [String: String]) -> JSON {
-        switch self {
-        case .object(let members):
-            .object(
-                Dictionary(
-                    uniqueKeysWithValues: members.map { name, value in
-                        switch name {
-                        case "nextToken", "authorizationToken", "uploadId": (name, .string("<\(name)>"))
-                        case "downloadUrl": (name, .string((value.text ?? "").replacing(#/[0-9a-f]{64,}$/#, with: "<token>")))
-                        default: (name, value.masked(known))
-                        }
-                    }))
-        case .array(let elements): .array(elements.map { $0.masked(known) })
-        case .string(let text):
-            .string(
-                (known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
-                    .replacing(#/public\.ecr\.aws\/([a-z][0-9]){4}/#, with: "public.ecr.aws/<alias>"))
-        case .null, .bool, .integer, .number: self
+        replacingMembers { name, value in
+            switch name {
+            case "nextToken", "authorizationToken", "uploadId": .string("<\(name)>")
+            case "downloadUrl": .string((value.text ?? "").replacing(#/[0-9a-f]{64,}$/#, with: "<token>"))
+            default: nil
+            }
+        }.mapStrings { text in
+            (known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
+                .replacing(#/public\.ecr\.aws\/([a-z][0-9]){4}/#, with: "public.ecr.aws/<alias>")
         }
     }
 }

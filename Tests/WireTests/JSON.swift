@@ -51,6 +51,22 @@ enum JSON: Hashable, Sendable {
         return members
     }
 
+    /// The same with every `${name}` replaced by what is known under that name.
+    func filled(with known: [String: String]) -> JSON {
+        mapStrings { text in known.reduce(text) { $0.replacing("${\($1.key)}", with: $1.value) } }
+    }
+
+    /// The same with those members replaced, at whatever depth, that `replacement` has something for.
+    func replacingMembers(_ replacement: (_ name: String, _ value: JSON) -> JSON?) -> JSON {
+        switch self {
+        case .object(let members):
+            .object(
+                Dictionary(uniqueKeysWithValues: members.map { ($0, replacement($0, $1) ?? $1.replacingMembers(replacement)) }))
+        case .array(let elements): .array(elements.map { $0.replacingMembers(replacement) })
+        case .null, .bool, .integer, .number, .string: self
+        }
+    }
+
     /// The same with every string replaced.
     func mapStrings(_ transform: (String) throws -> String) rethrows -> JSON {
         switch self {

@@ -14,36 +14,18 @@ import Testing
 /// a `token` with these claims, which is `${WebIdentityToken}` from then on. The text of an element of an earlier answer stands in a later
 /// request as `${name}`. `as` names the user who calls, `(session)` whom the latest credentials stand for, `(nobody)` a caller without
 /// a signature; without it the root does. What differs at every run is masked in the answer.
-struct QueryGoldenCase: Sendable, CustomTestStringConvertible {
+struct QueryGoldenCase: Golden {
     let service: String
-    let operation: String
-    let name: String
-    let file: URL
-    let content: JSON
+    let file: GoldenFile
 
     var testDescription: String { "\(service)/\(operation)/\(name)" }
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "GoldenQuery")
-
     /// All cases of a service, in the order of their names.
     static func all(_ service: String) -> [QueryGoldenCase] {
-        let root = folder.appending(path: service)
-        let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
-        return files.filter { $0.pathExtension == "json" && $0.deletingLastPathComponent().lastPathComponent != "Given" }
-            .sorted { $0.path() < $1.path() }
-            .map { file in
-                do {
-                    return QueryGoldenCase(
-                        service: service, operation: file.deletingLastPathComponent().lastPathComponent,
-                        name: file.deletingPathExtension().lastPathComponent, file: file, content: try JSON(bytes: Array(Data(contentsOf: file))))
-                } catch {
-                    fatalError("\(file.path()): \(error)")
-                }
-            }
+        GoldenFile.all(in: "GoldenQuery/\(service)").map { QueryGoldenCase(service: service, file: $0) }
     }
 
     /// The answer that the file holds.
-    var status: JSON? { content["status"] }
     var lines: [String] { content["body"]?.elements.compactMap(\.text) ?? [] }
     var body: XML { get throws { try XML(lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined()) } }
 
@@ -52,21 +34,13 @@ struct QueryGoldenCase: Sendable, CustomTestStringConvertible {
         let wire = try await QueryWire(try #require(QueryService.named(service)))
         let issuer = TokenForge.p256("test")
         var known: [String: String] = [:]
-        for step in try steps() { try await take(step, wire, issuer, &known) }
+        for step in try file.given(from: "GoldenQuery/\(service)") { try await take(step, wire, issuer, &known) }
         let answer = try await wire.call(operation, parameters(of: content, known), as: caller(of: content, wire, known))
         let masked = answer.body.mapText { element in
             ["Marker", "SecretAccessKey", "SessionToken", "DeletionTaskId"].contains(element.name) && !element.text.isEmpty
                 ? "(\(element.name))" : element.text
         }
         return QueryWire.Answer(status: answer.status, body: masked, action: answer.action)
-    }
-
-    /// Writes an answer into the file.
-    func write(_ answer: QueryWire.Answer) throws {
-        var content = content
-        content["status"] = .integer(answer.status)
-        content["body"] = .array(answer.body.lines.map { .string($0) })
-        try Data((content.pretty + "\n").utf8).write(to: file)
     }
 
     private func take(_ step: JSON, _ wire: QueryWire, _ issuer: TokenForge, _ known: inout [String: String]) async throws {
@@ -86,13 +60,6 @@ struct QueryGoldenCase: Sendable, CustomTestStringConvertible {
             let body = try await wire.succeed(
                 try #require(step["operation"]?.text), parameters(of: step, known), as: caller(of: step, wire, known), of: service)
             body.collect(into: &known)
-        }
-    }
-
-    private func steps() throws -> [JSON] {
-        try (content["given"]?.elements ?? []).flatMap { given in
-            guard let name = given.text else { return [given] }
-            return try JSON(bytes: Array(Data(contentsOf: Self.folder.appending(path: "\(service)/Given/\(name).json")))).elements
         }
     }
 

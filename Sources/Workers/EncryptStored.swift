@@ -6,21 +6,19 @@ import ServiceLifecycle
 /// Encrypts what an older version has stored plain, at a bounded rate, while everything else goes on; after a restart it goes on with what is left.
 package struct EncryptStored: Service {
     private let services: RegistryServices
-    private let bytesPerSecond: Int64
+    private let pace: Pace
     private let metrics: any MetricsFactory
     private let log: Logger
-    private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// Work on `services` that reads at most `bytesPerSecond`, shown in `metrics`. `sleep` waits, and throws when there is no time left.
+    /// Work on `services`, shown in `metrics`.
     package init(
-        services: RegistryServices, bytesPerSecond: Int64 = 50 << 20, metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger,
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        services: RegistryServices, pace: Pace = Pace(bytesPerSecond: 50 << 20), metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        log: Logger
     ) {
         self.services = services
-        self.bytesPerSecond = bytesPerSecond
+        self.pace = pace
         self.metrics = metrics
         self.log = log
-        self.sleep = sleep
     }
 
     /// Runs until the service group shuts down.
@@ -28,7 +26,7 @@ package struct EncryptStored: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await pass()
-                do { try await sleep(.seconds(600)) } catch { return }
+                do { try await pace.wait(.seconds(600)) } catch { return }
             }
         }
     }
@@ -37,12 +35,10 @@ package struct EncryptStored: Service {
     package func pass() async {
         do {
             try await show()
-            while try await services.encryptPlainManifests(limit: 200) > 0 { try await sleep(.milliseconds(20)) }
+            while try await services.encryptPlainManifests(limit: 200) > 0 { try await pace.wait(.milliseconds(20)) }
             var position: Int64 = 0
             while true {
-                let step = try await services.encryptPlainBlobs(after: position, upTo: bytesPerSecond * 10) { bytes in
-                    try await sleep(.seconds(Double(bytes) / Double(bytesPerSecond)))
-                }
+                let step = try await services.encryptPlainBlobs(after: position, upTo: pace.bytes(inSeconds: 10), pace: pace.wait(for:))
                 guard let next = step.position else { break }
                 position = next
                 try await show()

@@ -19,9 +19,8 @@ import Workers
         let bytes = image.blobs.reduce(0) { $0 + $1.descriptor.size }
 
         let slept = Mutex(Duration.zero)
-        let scrub = Scrub(services: installation.services, bytesPerSecond: 1 << 20, log: installation.services.log) { duration in
-            slept.withLock { $0 += duration }
-        }
+        let pace = Pace(bytesPerSecond: 1 << 20) { duration in slept.withLock { $0 += duration } }
+        let scrub = Scrub(services: installation.services, pace: pace, log: installation.services.log)
         #expect(await !scrub.round())
         let expected = Double(bytes) / Double(1 << 20)
         #expect(abs(slept.withLock { $0 } / .seconds(1) - expected) < 0.001)
@@ -37,7 +36,8 @@ import Workers
         try FileManager.default.removeItem(atPath: installation.folder.file("store/blobs/\(try #require(key))"))
 
         let metrics = PrometheusMetrics()
-        _ = await Scrub(services: installation.services, bytesPerSecond: 1 << 30, metrics: metrics, log: installation.services.log) { _ in }.round()
+        let pace = Pace(bytesPerSecond: 1 << 30) { _ in }
+        _ = await Scrub(services: installation.services, pace: pace, metrics: metrics, log: installation.services.log).round()
         await Upkeep(
             services: installation.services, identity: installation.identity, keys: installation.kms, metrics: metrics, log: installation.services.log
         ).round()

@@ -61,7 +61,7 @@ struct Serve: AsyncParsableCommand {
         // The last one stops first: no request is under way when what it stands on goes.
         let scrub =
             settings.scrubRate > 0
-            ? [Scrub(services: installation.services, bytesPerSecond: settings.scrubRate, metrics: metrics, log: log)] : []
+            ? [Scrub(services: installation.services, pace: Pace(bytesPerSecond: settings.scrubRate), metrics: metrics, log: log)] : []
         let upkeep = Upkeep(services: installation.services, identity: installation.identity, keys: installation.keys, metrics: metrics, log: log)
         let tiering = StorageTiering(services: installation.services, metrics: metrics, log: log)
         try await installation.services.claimEvents()

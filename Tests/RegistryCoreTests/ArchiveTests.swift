@@ -192,6 +192,11 @@ import Testing
         }
         #expect(try await set(.standard, index) == .active)
         #expect(try await statuses() == [.active, .active, .active, .active])
+
+        // A push of the index and its members is as good as a restore.
+        #expect(try await set(.archive, index) == .archived)
+        try await registry.push(index, to: name, tags: [tag("latest")])
+        #expect(try await statuses() == [.active, .active, .active, .active])
     }
 
     @Test func aCopyThatBreaksOffLeavesNothingBehind() async throws {

@@ -87,7 +87,19 @@ extension WriteTransaction {
         try execute("UPDATE manifests SET status = \(ImageStatus.activating.rawValue) WHERE id = \(image.rowID)")
         for member in try members(of: image, in: repository) { try activateWhole(member, in: repository, services) }
         _ = try activateIfWhole(image, in: repository, services)
+        try activateReferrers(of: image, in: repository, services)
+    }
+
+    private func activateReferrers(of image: ImageRecord, in repository: Repository, _ services: RegistryServices) throws {
         for referrer in try referrers(of: image.digest, in: repository) { try activateWhole(referrer, in: repository, services) }
+    }
+
+    /// Makes an image active that was pushed again with all that it names, and begins to restore what refers to it.
+    /// Throws `layersMissing`, `imagesMissing`.
+    func activatePushed(_ image: ImageRecord, in repository: Repository, _ services: RegistryServices) throws {
+        try requireWhole(image, in: repository)
+        try activate(image, in: repository, services)
+        try activateReferrers(of: image, in: repository, services)
     }
 
     /// Makes an image active when all of its blobs and members are there, with its event; false when something is still missing.
@@ -106,7 +118,7 @@ extension WriteTransaction {
     }
 
     /// Passes when all that an image names can be pulled. Throws `layersMissing`, `imagesMissing`.
-    func requireWhole(_ image: ImageRecord, in repository: Repository) throws {
+    private func requireWhole(_ image: ImageRecord, in repository: Repository) throws {
         let layers = try rows(
             "SELECT b.digest FROM manifest_blobs r JOIN blobs b ON b.id = r.blob_id WHERE r.manifest_id = \(image.rowID) AND b.state <> 0"
         ) { Digest(bytes: $0.bytes(0)) }.compactMap { $0 }

@@ -53,10 +53,7 @@ extension Registry {
                 try transaction.checkUsage(of: repository, limits)
             }
             let isRestored = known.map { $0.status != .active } ?? false
-            if let known, isRestored {
-                try transaction.requireWhole(known, in: repository)
-                try transaction.activate(known, in: repository, services)
-            }
+            if let known, isRestored { try transaction.activatePushed(known, in: repository, services) }
             var changes: [ImageTag?] = []
             for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changes.append(tag) }
             if known == nil, changes.isEmpty { changes.append(nil) }

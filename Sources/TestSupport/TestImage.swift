@@ -43,14 +43,15 @@ package struct TestImage: Sendable {
         return manifest(flavour, type: nil, config: config, layers: layers, subject: subject)
     }
 
-    /// An OCI artifact of `type` with an empty config and one layer, such as a signature of `subject`.
+    /// An OCI artifact of `type` with a config of `{}` and one layer, such as a signature of `subject`.
     package static func artifact(
-        _ type: String, of subject: TestImage? = nil, seed: UInt64 = 1, size: Int = 256, annotations: [String: String] = [:]
+        _ type: String, of subject: TestImage? = nil, config: MediaType = .ociEmpty, seed: UInt64 = 1, size: Int = 256,
+        annotations: [String: String] = [:]
     ) -> TestImage {
         var random = SeededRandom(seed: seed)
         let layer = blob(random.bytes(size), MediaType("application/octet-stream"))
         return manifest(
-            .oci, type: type, config: blob(Array("{}".utf8), .ociEmpty), layers: [layer], subject: subject, annotations: annotations)
+            .oci, type: type, config: blob(Array("{}".utf8), config), layers: [layer], subject: subject, annotations: annotations)
     }
 
     /// An index, or manifest list, of `members`, each for a platform of its own.

@@ -56,6 +56,18 @@ import Testing
                     + #""artifact-media-type":"application/vnd.example.signature"}}"#))
     }
 
+    @Test func allEventsOfAnImageTellItsTypeAsDescribeImagesDoes() async throws {
+        let image = TestImage.image(seed: 1)
+        let chart = TestImage.artifact("application/vnd.example.chart", of: image, config: MediaType("application/vnd.example.config"))
+        try await registry.push(image, to: app)
+        try await registry.push(chart, to: app)
+        let identifier = ImageIdentifier(digest: chart.digest)
+        _ = try await registry.setStorageClass(.archive, of: identifier, in: app)
+        #expect(try await registry.describeImages([identifier], in: app).map(\.artifactMediaType) == ["application/vnd.example.config"])
+        let told = try await events().dropFirst().map(\.body)
+        #expect(told.count == 2 && told.allSatisfy { $0.contains(#""artifact-media-type":"application/vnd.example.config""#) }, "\(told)")
+    }
+
     @Test func everyChangeOfATagAndOfAnImageIsOne() async throws {
         let (one, two) = (TestImage.image(seed: 1), TestImage.image(seed: 2))
         let (v1, v2) = (try tag("v1"), try tag("v2"))

@@ -38,7 +38,7 @@ package struct ImageEvent: RegistryEvent, Hashable {
         self.digest = digest
         self.tag = tag
         mediaType = manifest.mediaType
-        artifactMediaType = manifest.effectiveArtifactType
+        artifactMediaType = manifest.artifactMediaType
         isReferrer = manifest.subject != nil
     }
 

@@ -43,10 +43,24 @@ struct ImageRecord: Sendable {
         activatedAt = row.optionalTimestamp(12)
     }
 
+    var artifactMediaType: String? { Self.artifactMediaType(config: configType, artifactType) }
+
     /// The config's media type, or the artifact type where the config is empty or absent.
-    var artifactMediaType: String? { configType.flatMap { $0 == MediaType.ociEmpty.description ? nil : $0 } ?? artifactType }
+    fileprivate static func artifactMediaType(config: String?, _ artifactType: String?) -> String? {
+        config.flatMap { $0 == MediaType.ociEmpty.description ? nil : $0 } ?? artifactType
+    }
 
     var cursor: ImageCursor { ImageCursor(pushedAt: pushedAt, rowID: rowID, tag: nil) }
+}
+
+extension Manifest {
+    var configType: String? {
+        guard case .image(let config?, _) = content else { return nil }
+        return config.mediaType.description
+    }
+
+    /// As the image's record will have it.
+    var artifactMediaType: String? { ImageRecord.artifactMediaType(config: configType, effectiveArtifactType) }
 }
 
 extension ReadTransaction {

@@ -131,10 +131,3 @@ extension WriteTransaction {
         return true
     }
 }
-
-extension Manifest {
-    fileprivate var configType: String? {
-        guard case .image(let config?, _) = content else { return nil }
-        return config.mediaType.description
-    }
-}

@@ -162,7 +162,7 @@ let package = Package(
         tests(
             "BerthTests",
             [
-                "berth", "HTTPEdge", "Workers", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", logging, serviceLifecycle,
+                "berth", "HTTPEdge", "Workers", "EventDelivery", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", logging, serviceLifecycle,
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         tests("KMSTests", ["KMS", "RemoteKMS", "Identity", "IAM", "AWSCore", "Stores", crypto]),

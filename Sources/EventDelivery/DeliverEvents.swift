@@ -44,12 +44,13 @@ package struct DeliverEvents: Service {
     /// Delivers up to `batch` events; returns how many arrived. Failures are logged and tried again later.
     package func round(_ holding: inout Holding) async -> Int {
         let now = services.clock.now
-        guard !holding.holdsAll(at: now) else { return 0 }
         do {
-            let events = try await services.pendingEvents(for: target.destination, without: holding.held(at: now), limit: batch)
-            let oldest = events.first?.notedAt ?? now
+            // Whether it is held or not: a target that takes nothing is to be seen.
+            let oldest = try await services.oldestPendingEvent(for: target.destination) ?? now
             let delay = Duration.milliseconds(now.milliseconds - oldest.milliseconds)
             Meter(label: "berth_event_delay_seconds", dimensions: dimensions, factory: metrics).set(delay / .seconds(1))
+            guard !holding.holdsAll(at: now) else { return 0 }
+            let events = try await services.pendingEvents(for: target.destination, without: holding.held(at: now), limit: batch)
             return events.isEmpty ? 0 : try await deliver(events, &holding)
         } catch {
             log.error("events could not be looked up or marked", metadata: ["error": "\(String(reflecting: error))"])

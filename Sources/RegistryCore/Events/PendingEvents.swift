@@ -30,6 +30,13 @@ extension RegistryServices {
         }
     }
 
+    /// When the oldest event was noted that waits for a destination; nil when none does.
+    package func oldestPendingEvent(for destination: EventDestination) async throws -> Timestamp? {
+        try await database.read { transaction in
+            try transaction.first("SELECT at FROM events WHERE \(sql: destination.column) = 1 ORDER BY id LIMIT 1") { $0.timestamp(0) }
+        }
+    }
+
     /// Says that these events have arrived at a destination; those that have arrived everywhere go.
     package func markDelivered(_ events: [PendingEvent], to destination: EventDestination) async throws {
         guard !events.isEmpty else { return }

@@ -39,7 +39,7 @@ struct Serve: AsyncParsableCommand {
         metrics.describe("berth_upkeep_failures_total", "How often a step of the background work failed.")
         metrics.describe("berth_events_delivered_total", "Events that arrived, by their target.")
         metrics.describe("berth_event_failures_total", "How often a target did not take an event.")
-        metrics.describe("berth_event_delay_seconds", "How long the event has waited that is to be delivered next, by target.")
+        metrics.describe("berth_event_delay_seconds", "How long the oldest event has waited that did not arrive yet, by target.")
         metrics.describe("berth_account_images", "Images of an account in a region.")
         metrics.describe("berth_account_bytes", "Bytes that the images of an account in a region hold, each blob of a repository counted once.")
         metrics.describe("berth_repository_images", "Images of a repository, of the largest ones.")

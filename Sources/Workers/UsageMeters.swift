@@ -1,27 +1,29 @@
 import CoreMetrics
 import RegistryCore
+import Stores
 
 /// Shows in the metrics what accounts and the largest repositories hold.
 struct UsageMeters {
     /// Of more repositories the metrics would be slow to read.
     private static let repositories = 400
-    /// Rounds of the upkeep between two measurements: looking for the largest repositories reads all totals.
-    private static let interval = 15
+    /// The time between two measurements: looking for the largest repositories reads all totals.
+    private static let interval = Duration.seconds(15)
 
     private let services: RegistryServices
     private let metrics: any MetricsFactory
     private var meters: [String: [Meter]] = [:]
-    private var rounds = 0
+    private var next = Timestamp(milliseconds: 0)
 
     init(services: RegistryServices, metrics: any MetricsFactory) {
         self.services = services
         self.metrics = metrics
     }
 
-    /// Measures once in so many rounds. Always returns 0: nothing is left to do.
+    /// Measures when it is time. Always returns 0: nothing is left to do.
     mutating func measure() async throws -> Int {
-        defer { rounds += 1 }
-        guard rounds.isMultiple(of: Self.interval) else { return 0 }
+        let now = services.clock.now
+        guard now >= next else { return 0 }
+        next = now + Self.interval
         for (registry, usage) in try await services.registryUsage() {
             show(usage, of: "account", [("account", "\(registry.account)"), ("region", "\(registry.place)")])
         }

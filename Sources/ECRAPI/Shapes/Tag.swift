@@ -21,29 +21,30 @@ extension [Tag] {
         return Dictionary(values + [(ConditionKey.tagKeys, map(\.key))], uniquingKeysWith: { $1 })
     }
 
-    /// The tags, checked by the rules that all AWS services share: lengths, characters, no `aws:` key, no key twice.
+    /// The tags, checked. Throws `InvalidTagParameterException`.
+    func checked() throws -> [ResourceTag] {
+        if let fault { throw AWSError("InvalidTagParameterException", "An invalid parameter has been specified. \(fault)") }
+        return stored
+    }
+
+    var stored: [ResourceTag] { map { ResourceTag(key: $0.key, value: $0.value) } }
+
+    /// What is wrong with them by the rules that all AWS services share: lengths, characters, no `aws:` key, no key twice; nil: nothing.
     ///
     /// Source: AWS General Reference, "Tag naming limits and requirements".
-    func checked() throws -> [ResourceTag] {
+    var fault: String? {
         var keys: Set<String> = []
         for tag in self {
             guard (1...128).contains(tag.key.utf16.count), tag.value.utf16.count <= 256 else {
-                throw AWSError.invalidTag(
-                    "Tag keys can have a maximum character length of 128 characters, and tag values can have a maximum length of 256 characters.")
+                return "Tag keys can have a maximum character length of 128 characters, and tag values can have a maximum length of 256 characters."
             }
             guard tag.key.hasOnlyTagCharacters, tag.value.hasOnlyTagCharacters else {
-                throw AWSError.invalidTag("Tag keys and values can contain letters, numbers, white space and _.:/=+-@ only.")
+                return "Tag keys and values can contain letters, numbers, white space and _.:/=+-@ only."
             }
-            guard !tag.key.lowercased().hasPrefix("aws:") else { throw AWSError.invalidTag("Tag keys cannot begin with aws:.") }
-            guard keys.insert(tag.key).inserted else { throw AWSError.invalidTag("The tag key '\(tag.key)' is given more than once.") }
+            guard !tag.key.lowercased().hasPrefix("aws:") else { return "Tag keys cannot begin with aws:." }
+            guard keys.insert(tag.key).inserted else { return "The tag key '\(tag.key)' is given more than once." }
         }
-        return map { ResourceTag(key: $0.key, value: $0.value) }
-    }
-}
-
-extension AWSError {
-    fileprivate static func invalidTag(_ reason: String) -> AWSError {
-        AWSError("InvalidTagParameterException", "An invalid parameter has been specified. \(reason)")
+        return nil
     }
 }
 

@@ -89,7 +89,7 @@ extension TemplateOperation {
     func changes(in registry: Registry, _ context: OperationContext) async throws -> @Sendable (inout CreationTemplate) throws -> Void {
         let encryption = try encryptionConfiguration?.request()
         if let encryption { try registry.requireEncryption(for: encryption) }
-        let tags = try resourceTags?.checked()
+        let tags = try checkedTags(registry.limits)
         let policy = try await storedPolicy(context)
         let lifecycle = try checkedLifecyclePolicy(registry.limits)
         let role = try await checkedRole(in: registry, context)
@@ -109,6 +109,16 @@ extension TemplateOperation {
                 throw AWSError("ValidationException", "A repository creation template with KMS encryption needs a customRoleArn.")
             }
         }
+    }
+
+    /// The model has no errors of their own for the tags of a template.
+    private func checkedTags(_ limits: Limits) throws -> [ResourceTag]? {
+        guard let resourceTags else { return nil }
+        if let fault = resourceTags.fault { throw ConstraintViolation(member: "resourceTags", reason: fault) }
+        guard resourceTags.count <= limits.resourceTags else {
+            throw ConstraintViolation(member: "resourceTags", reason: "Member must have length less than or equal to \(limits.resourceTags)")
+        }
+        return resourceTags.stored
     }
 
     private func storedPolicy(_ context: OperationContext) async throws -> String? {

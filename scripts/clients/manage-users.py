@@ -3,23 +3,14 @@ import json
 import time
 
 import boto3
-from botocore.exceptions import ClientError
+
+from refusals import refused
 
 iam = boto3.client("iam")
 pull = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": ["ecr:GetAuthorizationToken", "ecr:BatchGetImage"], "Resource": "*"}],
 }
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        return error.response
-    raise AssertionError(f"{code} was expected")
-
 
 # Users, in pages and by path.
 names = [f"user-{number:02}" for number in range(25)]

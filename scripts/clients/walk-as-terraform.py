@@ -3,20 +3,11 @@ when every answer is what the provider goes on with."""
 import json
 
 import boto3
-from botocore.exceptions import ClientError
+
+from refusals import refused
 
 iam, sts = boto3.client("iam"), boto3.client("sts")
 account = "123456789012"
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        return
-    raise AssertionError(f"{code} was expected")
-
 
 # Start-up: whose credentials are these, and of which account?
 assert sts.get_caller_identity()["Arn"] == f"arn:aws:iam::{account}:root"

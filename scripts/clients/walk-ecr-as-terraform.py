@@ -3,19 +3,11 @@ destroy. usage: walk-ecr-as-terraform.py. Prints nothing when every answer is wh
 import json
 
 import boto3
-from botocore.exceptions import ClientError
+
+from refusals import refused
 
 ecr = boto3.client("ecr")
 account, region = "123456789012", ecr.meta.region_name
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        return
-    raise AssertionError(f"{code} was expected")
 
 
 def same(one, two):

@@ -3,10 +3,10 @@ import base64
 import hashlib
 import json
 import os
-import sys
 
 import boto3
-from botocore.exceptions import ClientError
+
+from refusals import refused
 
 public = boto3.client("ecr-public", region_name="us-east-1")
 called = set()
@@ -15,15 +15,6 @@ public.meta.events.register("before-call.ecr-public", lambda model, **_: called.
 
 def digest(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-    else:
-        sys.exit(f"{code} was expected")
 
 
 def pages(operation, key, **parameters):

@@ -2,19 +2,11 @@
 import json
 
 import boto3
-from botocore.exceptions import ClientError
+
+from refusals import refused
 
 kms = boto3.client("kms")
 ecr_context = {"aws:ecr:arn": "arn:aws:ecr:us-east-1:123456789012:repository/app"}
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        return
-    raise AssertionError(f"{call.__name__} was not refused with {code}")
 
 
 def pages(operation, member, **parameters):

@@ -5,19 +5,10 @@ import json
 import time
 
 import boto3
-from botocore.exceptions import ClientError
+
+from refusals import refused
 
 ecr = boto3.client("ecr")
-
-
-def refused(code, text, call, **parameters):
-    try:
-        call(**parameters)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        assert text in error.response["Error"]["Message"], error
-        return
-    raise AssertionError(f"{code} was expected")
 
 
 def policy(count):
@@ -26,15 +17,16 @@ def policy(count):
     return json.dumps({"rules": [rule]})
 
 
-refused("LifecyclePolicyNotFoundException", "'app'", ecr.get_lifecycle_policy, repositoryName="app")
-refused("RepositoryNotFoundException", "'none'", ecr.put_lifecycle_policy, repositoryName="none", lifecyclePolicyText=policy(1))
+refused("LifecyclePolicyNotFoundException", ecr.get_lifecycle_policy, "'app'", repositoryName="app")
+refused("RepositoryNotFoundException", ecr.put_lifecycle_policy, "'none'", repositoryName="none", lifecyclePolicyText=policy(1))
 broken = json.loads(policy(1))
 broken["rules"][0]["selection"]["tagPatternList"] = ["v*"]
 refused(
-    "InvalidParameterException", "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: ",
-    ecr.put_lifecycle_policy, repositoryName="app", lifecyclePolicyText=json.dumps(broken))  # fmt: skip
+    "InvalidParameterException", ecr.put_lifecycle_policy,
+    "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: ",
+    repositoryName="app", lifecyclePolicyText=json.dumps(broken))  # fmt: skip
 
-refused("LifecyclePolicyPreviewNotFoundException", "", ecr.get_lifecycle_policy_preview, repositoryName="app")
+refused("LifecyclePolicyPreviewNotFoundException", ecr.get_lifecycle_policy_preview, repositoryName="app")
 started = ecr.start_lifecycle_policy_preview(repositoryName="app", lifecyclePolicyText=policy(1))
 assert started["status"] == "IN_PROGRESS" and started["lifecyclePolicyText"] == policy(1), started
 ecr.get_waiter("lifecycle_policy_preview_complete").wait(repositoryName="app", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
@@ -65,5 +57,5 @@ evaluated = ecr.get_lifecycle_policy(repositoryName="app")["lastEvaluatedAt"]
 assert abs((datetime.datetime.now(datetime.timezone.utc) - evaluated).total_seconds()) < 600, evaluated
 gone = ecr.delete_lifecycle_policy(repositoryName="app")
 assert gone["lifecyclePolicyText"] == policy(2) and gone["lastEvaluatedAt"] == evaluated, gone
-refused("LifecyclePolicyNotFoundException", "'app'", ecr.delete_lifecycle_policy, repositoryName="app")
-refused("LifecyclePolicyNotFoundException", "'app'", ecr.start_lifecycle_policy_preview, repositoryName="app")
+refused("LifecyclePolicyNotFoundException", ecr.delete_lifecycle_policy, "'app'", repositoryName="app")
+refused("LifecyclePolicyNotFoundException", ecr.start_lifecycle_policy_preview, "'app'", repositoryName="app")

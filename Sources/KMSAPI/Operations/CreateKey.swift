@@ -31,7 +31,7 @@ struct CreateKey: KMSOperation {
 
     private func requirePermission(_ call: KMSCall) async throws {
         var facts = (tags ?? []).requestFacts
-        facts["kms:KeySpec"] = [keySpec?.rawValue ?? customerMasterKeySpec?.rawValue ?? KeySpec.symmetric.rawValue]
+        facts["kms:KeySpec"] = [(keySpec ?? customerMasterKeySpec?.spec ?? .symmetric).rawValue]
         facts["kms:CustomerMasterKeySpec"] = facts["kms:KeySpec"]
         facts["kms:KeyUsage"] = [(keyUsage ?? .encrypt).rawValue]
         facts["kms:CustomerMasterKeyUsage"] = facts["kms:KeyUsage"]
@@ -43,10 +43,10 @@ struct CreateKey: KMSOperation {
     }
 
     private func refuseWhatIsNotThere() throws {
-        if let keySpec, let older = customerMasterKeySpec, keySpec.rawValue != older.rawValue {
+        if let keySpec, let older = customerMasterKeySpec, keySpec != older.spec {
             throw ConstraintViolation(member: "keySpec", reason: "You cannot specify KeySpec and CustomerMasterKeySpec in the same request")
         }
-        let spec = keySpec ?? customerMasterKeySpec.flatMap { KeySpec(rawValue: $0.rawValue) } ?? .symmetric
+        let spec = keySpec ?? customerMasterKeySpec?.spec ?? .symmetric
         let refused =
             spec != .symmetric
             ? "KeySpec \(spec.rawValue)"

@@ -1,7 +1,7 @@
 import AWSCore
 import Stores
 
-/// The model's KeySpec, and its older name CustomerMasterKeySpec.
+/// The model's KeySpec.
 enum KeySpec: String, ConstrainedEnum {
     case rsa2048 = "RSA_2048"
     case rsa3072 = "RSA_3072"
@@ -25,20 +25,17 @@ enum KeySpec: String, ConstrainedEnum {
     case mlKEM1024 = "ML_KEM_1024"
 }
 
-enum CustomerMasterKeySpec: String, ConstrainedEnum {
-    case rsa2048 = "RSA_2048"
-    case rsa3072 = "RSA_3072"
-    case rsa4096 = "RSA_4096"
-    case p256 = "ECC_NIST_P256"
-    case p384 = "ECC_NIST_P384"
-    case p521 = "ECC_NIST_P521"
-    case secp256k1 = "ECC_SECG_P256K1"
-    case symmetric = "SYMMETRIC_DEFAULT"
-    case hmac224 = "HMAC_224"
-    case hmac256 = "HMAC_256"
-    case hmac384 = "HMAC_384"
-    case hmac512 = "HMAC_512"
-    case sm2 = "SM2"
+/// The model's CustomerMasterKeySpec, an older name of KeySpec, which has the values of that time.
+struct CustomerMasterKeySpec: ConstrainedText {
+    private static let specs = KeySpec.allCases.prefix { $0 != .mlDSA44 }
+    static let constraint = "Member must satisfy enum value set: [\(specs.map(\.rawValue).joined(separator: ", "))]"
+
+    let spec: KeySpec
+
+    init?(_ text: String) {
+        guard let spec = Self.specs.first(where: { $0.rawValue == text }) else { return nil }
+        self.spec = spec
+    }
 }
 
 enum KeyUsage: String, ConstrainedEnum {

@@ -15,6 +15,13 @@ final class Area: Sendable {
         root = try Folder(name, in: folder)
     }
 
+    /// Makes folders of the tree ahead of the keys that will lie in them, and their names durable. Blocks.
+    func makeFolders(_ names: [String]) throws {
+        for name in names { try root.makeFolder(name) }
+        try root.synchronize()
+        durable.withLock { $0.formUnion(names.map { $0[...] }) }
+    }
+
     /// Calls `body` with the folder that holds the file of `key`, and its name in it.
     func withFile<Value>(of key: ObjectKey, _ body: (borrowing Folder, String) throws -> Value) throws -> Value {
         let path = key.description[...]

@@ -54,7 +54,8 @@ struct Installation: Sendable {
         let keyAccess = KeyAuthorizer(database: database, authorizer: authorizer)
         let remote = try settings.kms.map(RemoteKeys.init)
         let services = RegistryServices(
-            database: database, blobs: try FileBlobStore(root: folder.blobs), archive: try FileBlobStore(root: settings.archive), keys: keys,
+            database: database, blobs: try FileBlobStore(root: folder.blobs, folders: ObjectKey.folders),
+            archive: try FileBlobStore(root: settings.archive), keys: keys,
             dataKeys: remote.map { DataKeysOfTwo(LocalDataKeys(kms), otherwise: $0.keys) } ?? LocalDataKeys(kms),
             keyPermission: { try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) },
             encryptsAtRest: settings.isEncrypting, limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)

@@ -79,7 +79,7 @@ extension RegistryServices {
             let file = try await blobs.append(to: record.objectKey, at: 0)
             let sealed = SealedUpload(file, beginning: record.objectKey, in: record.repository.domain, with: seal.keys, ids)
             do {
-                try await sealed.write(ByteBuffer(bytes: tail))
+                if !tail.isEmpty { try await sealed.write(ByteBuffer(bytes: tail)) }
             } catch {
                 await sealed.close()
                 throw error

@@ -5,6 +5,9 @@ import NIOSSL
 
 /// Hummingbird's channel, with what concerns the connection as a whole: it is counted, and must shake hands in time.
 struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
+    /// From small reads for small requests to large ones for layers, which then change threads less often.
+    private static var reads: AdaptiveRecvByteBufferAllocator { AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2048, maximum: 256 << 10) }
+
     let base: Base
     let pipeline: Pipeline
     let limits: EdgeLimits
@@ -13,6 +16,11 @@ struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         requestMetrics.connectionOpened()
         channel.closeFuture.whenComplete { [requestMetrics] _ in requestMetrics.connectionClosed() }
+        do {
+            try channel.syncOptions?.setOption(.recvAllocator, value: Self.reads)
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
+        }
         let ready = base.setup(channel: channel, logger: logger)
         if let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) {
             do {

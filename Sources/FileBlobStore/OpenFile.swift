@@ -1,3 +1,4 @@
+import CFileSystem
 import Glibc
 import NIOCore
 import NIOPosix
@@ -43,6 +44,15 @@ struct OpenFile: OpenBlob {
         let count = Int(min(Int64(count), max(0, size - offset)))
         guard content == nil, count > 0 else { return try await read(at: offset, count: count) }
         return try await threads.run(for: key) { try buffer.fill(count: count) { try fill($0, from: descriptor, at: offset) } }
+    }
+
+    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+        let count = Int(min(Int64(count), max(0, size - offset)))
+        guard count > 0 else { return ByteBuffer() }
+        if let content { return content.getSlice(at: Int(offset), length: min(count, content.readableBytes - Int(offset))) }
+        let bytes = buffer.fill(count: count) { max(0, read_cached(descriptor, $0.baseAddress, $0.count, off_t(offset))) }
+        // Errors, and the end of a file that was cut off, are for who reads and waits.
+        return bytes.readableBytes > 0 ? bytes : nil
     }
 
     func close() { Glibc.close(descriptor) }

@@ -42,6 +42,10 @@ package protocol OpenBlob: Sendable {
     /// As `read(at:count:)`, where possible in the memory of `buffer`.
     func read(at offset: Int64, count: Int, into buffer: ReadBuffer) async throws -> ByteBuffer
 
+    /// Up to `count` bytes from `offset`, as many as are at hand without waiting for a device; none at the end, nil where that cannot be said
+    /// without waiting. In the memory of `buffer` where possible.
+    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer?
+
     /// Gives back what is held. Called exactly once.
     func close()
 }
@@ -49,6 +53,15 @@ package protocol OpenBlob: Sendable {
 extension OpenBlob {
     package func read(at offset: Int64, count: Int, into buffer: ReadBuffer) async throws -> ByteBuffer {
         try await read(at: offset, count: count)
+    }
+
+    package func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? { nil }
+
+    /// As `read(at:count:)`, without a change of threads where all of it is at hand: for few bytes.
+    package func readSoon(at offset: Int64, count: Int) async throws -> ByteBuffer {
+        let wanted = min(Int64(count), max(0, size - offset))
+        if let bytes = try readNow(at: offset, count: count, into: ReadBuffer(capacity: count)), bytes.readableBytes == wanted { return bytes }
+        return try await read(at: offset, count: count)
     }
 }
 

@@ -65,5 +65,10 @@ package struct ContentInMemory: OpenBlob {
         return content.getSlice(at: content.readerIndex + Int(offset), length: count) ?? ByteBuffer()
     }
 
+    package func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+        let count = Int(min(Int64(count), max(0, size - offset)))
+        return content.getSlice(at: content.readerIndex + Int(offset), length: count) ?? ByteBuffer()
+    }
+
     package func close() {}
 }

@@ -80,6 +80,11 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
         try await passing(.list) { try await base.list(visit) }
     }
 
+    /// True while a call of this kind is still to fail.
+    fileprivate func plans(_ call: Fault.Call) -> Bool {
+        state.withLock { state in state.plan.contains { $0.call == call && $0.occurrence > state.counts[call, default: 0] } }
+    }
+
     fileprivate func passing<Value>(_ call: Fault.Call, _ body: () async throws -> Value) async throws -> Value {
         let fault = state.withLock { state in
             let occurrence = state.counts[call, default: 0] + 1
@@ -101,6 +106,11 @@ private struct FaultyBlob: OpenBlob {
 
     func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
         try await store.passing(.read) { try await base.read(at: offset, count: count) }
+    }
+
+    /// Nothing while a read is to fail, which is then one that waits.
+    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+        store.plans(.read) ? nil : try base.readNow(at: offset, count: count, into: buffer)
     }
 
     func close() { base.close() }

@@ -70,6 +70,10 @@ private struct OpenBytes: OpenBlob {
         ByteBuffer(bytes: bytes.dropFirst(Int(offset)).prefix(count))
     }
 
+    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+        ByteBuffer(bytes: bytes.dropFirst(Int(offset)).prefix(count))
+    }
+
     func close() {}
 }
 

@@ -134,6 +134,25 @@ import Testing
         }
     }
 
+    /// Of one that was just read, whose bytes are at hand: small ones are in memory, large ones in the page cache.
+    @Test(arguments: Backend.allCases, [5_000, 200_000])
+    func whatIsAtHandNeedsNoWaiting(_ backend: Backend, _ size: Int) async throws {
+        let test = try backend.open()
+        let key = try key("a")
+        let content = (0..<size).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        try await test.upload(content, to: key)
+        try await test.store.commit(key, size: Int64(size), as: key)
+        let blob = try await test.store.open(key)
+        defer { blob.close() }
+        _ = try await blob.read(at: 0, count: size)
+        let room = ReadBuffer(capacity: 1_000)
+        for (offset, count) in [(0, 1_000), (1, 3_000), (size - 10, 500), (size, 1), (size + 9, 1)] {
+            let bytes = try #require(try blob.readNow(at: Int64(offset), count: count, into: room), "\(count) from \(offset)")
+            #expect(Array(bytes.readableBytesView) == Array(content.dropFirst(offset).prefix(count)), "\(count) from \(offset)")
+            #expect(try await blob.readSoon(at: Int64(offset), count: count) == bytes)
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func uploadsDoNotDisturbEachOther(_ backend: Backend) async throws {
         let test = try backend.open()

@@ -33,10 +33,13 @@ import Testing
 
     private static func hash(_ data: Data) -> String { SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined() }
 
-    @Test(arguments: [true, false], [4096, 256 << 10, (256 << 10) + 1, size])
-    func plain(offersDescriptor: Bool, size: Int) async throws {
+    /// By sendfile, read while the client waits, and read at once where possible.
+    enum Way: CaseIterable { case file, pieces, atHand }
+
+    @Test(arguments: Way.allCases, [4096, 256 << 10, (256 << 10) + 1, size])
+    func plain(_ way: Way, size: Int) async throws {
         let folder = try TemporaryFolder()
-        let blob = try TestBlob(size: size, in: folder, offersDescriptor: offersDescriptor)
+        let blob = try TestBlob(size: size, in: folder, offersDescriptor: way == .file, isAtHand: way == .atHand)
         try await withEdge(Sample.configuration, Self.serving(blob)) { edge async throws in
             #expect(try await sha256(ofCurl: "\(edge.url)/v2/blob") == Self.hash(TestBlob.content(size)))
             let line = try await edge.log.requests(1)[0]
@@ -52,8 +55,8 @@ import Testing
         var configuration = Sample.configuration
         configuration.tls = [ListenAddress(host: "127.0.0.1", port: 0)]
         configuration.certificate = certificate.files
-        for (size, offersDescriptor) in [(4096, true), (Self.size, true), (Self.size, false)] {
-            let blob = try TestBlob(size: size, in: folder, offersDescriptor: offersDescriptor)
+        for (size, way) in [(4096, Way.file), (Self.size, .file), (Self.size, .pieces), (Self.size, .atHand)] {
+            let blob = try TestBlob(size: size, in: folder, offersDescriptor: way == .file, isAtHand: way == .atHand)
             try await withEdge(configuration, Self.serving(blob)) { edge async throws in
                 let arguments = "\(version) --cacert \(certificate.files.certificate) \(edge.tlsURL)/v2/blob"
                 #expect(try await sha256(ofCurl: arguments) == Self.hash(TestBlob.content(size)))

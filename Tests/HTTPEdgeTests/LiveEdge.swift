@@ -173,20 +173,29 @@ final class TestBlob: OpenBlob {
     let size: Int64
     let fileDescriptor: CInt?
     private let descriptor: CInt
+    private let isAtHand: Bool
     let closed = Atomic<Int>(0)
 
-    /// `size` bytes that follow from `seed`.
-    init(size: Int, in folder: TemporaryFolder, offersDescriptor: Bool = true) throws {
+    /// `size` bytes that follow from `seed`; with `isAtHand` most of them can be read without waiting, in odd pieces.
+    init(size: Int, in folder: TemporaryFolder, offersDescriptor: Bool = true, isAtHand: Bool = false) throws {
         let path = folder.file("blob-\(size)-\(offersDescriptor)")
         try TestBlob.content(size).write(to: URL(fileURLWithPath: path))
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         self.size = Int64(size)
         fileDescriptor = offersDescriptor ? descriptor : nil
+        self.isAtHand = isAtHand
     }
 
     deinit { Glibc.close(descriptor) }
 
-    func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
+    func read(at offset: Int64, count: Int) async throws -> ByteBuffer { try bytes(at: offset, count: count) }
+
+    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+        guard isAtHand, offset % 5 != 4 else { return nil }
+        return try bytes(at: offset, count: min(count, 100_003))
+    }
+
+    private func bytes(at offset: Int64, count: Int) throws -> ByteBuffer {
         var buffer = ByteBuffer()
         try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { memory in
             let read = pread(descriptor, memory.baseAddress, count, off_t(offset))

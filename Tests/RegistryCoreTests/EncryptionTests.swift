@@ -36,6 +36,8 @@ import Testing
             for count in [1, 17, 16_384, 40_000] {
                 let bytes = try await open.content.read(at: Int64(start), count: count)
                 #expect(Array(bytes.readableBytesView) == Array(content[start..<min(size, start + count)]))
+                let atHand = try #require(try open.content.readNow(at: Int64(start), count: count, into: ReadBuffer(capacity: 1)))
+                #expect(atHand == bytes)
             }
         }
     }
@@ -169,6 +171,9 @@ import Testing
             let open = try await registry.openLayer(digest, in: name)
             defer { open.content.close() }
             while given.count < content.count {
+                if let atHand = try open.content.readNow(at: Int64(given.count), count: 16_384, into: ReadBuffer(capacity: 1)) {
+                    #expect(Array(atHand.readableBytesView) == Array(content[given.count...].prefix(16_384)))
+                }
                 given += try await open.content.read(at: Int64(given.count), count: 16_384).readableBytesView
             }
             Issue.record("it was read to its end")

@@ -32,7 +32,10 @@ import Testing
         let pull = try await registry.openLayer(digest, in: name)
         defer { pull.content.close() }
         #expect(pull.isRevocable && pull.content.fileDescriptor == nil)
+        #expect(try pull.content.readNow(at: 0, count: 16_384, into: ReadBuffer(capacity: 1)) == nil)
         #expect(try await pull.content.read(at: 0, count: 16_384).readableBytes == 16_384)
+        #expect(try pull.content.readNow(at: 16_384, count: 9, into: ReadBuffer(capacity: 1)) == ByteBuffer(bytes: content(1)[16_384..<16_393]))
+        #expect(try pull.content.readNow(at: 2 << 20, count: 9, into: ReadBuffer(capacity: 1)) == nil)
         let upload = try await registry.startUpload(in: name)
         keys.set(key, .disabled)
         await #expect(throws: KeyFailure.self) { try await pull.content.read(at: 16_384, count: 16_384) }

@@ -14,4 +14,7 @@ int start_writeback(int descriptor, off_t offset, off_t count);
 // Turns O_DIRECT of an open file on or off: with it, aligned writes of aligned memory pass by the page cache.
 int set_direct(int descriptor, int is_on);
 
+// preadv2 with RWF_NOWAIT: reads what lies in the page cache, and fails with EAGAIN where the first byte does not.
+ssize_t read_cached(int descriptor, void *memory, size_t count, off_t offset);
+
 #endif

@@ -24,6 +24,11 @@ struct Delivery: Sendable {
     /// Up to this size a blob is read and written in one go, in bytes.
     private static let smallBlob = 256 << 10
 
+    /// So many bytes of a download are read on the event loop, where a change of threads would cost more than the reading; then a little is read
+    /// elsewhere, so that the other connections have their turn however fast the client is.
+    private static let turn: Int64 = 8 << 20
+    private static let betweenTurns = 48 << 10
+
     let log: Logger
     private let pieces = PiecePool()
     /// For reads that may have to wait for the disk.
@@ -64,7 +69,7 @@ struct Delivery: Sendable {
         answer.body = .none
         guard exchange.head.method != .head else { return answer }
         do {
-            let bytes = try await blob.read(at: range.lowerBound, count: range.count)
+            let bytes = try await blob.readSoon(at: range.lowerBound, count: range.count)
             guard bytes.readableBytes == range.count else { throw BlobStoreError.failed("blob is shorter than its size") }
             answer.body = .bytes(bytes)
             return answer
@@ -113,37 +118,30 @@ struct Delivery: Sendable {
         try await channel.triggerUserOutboundEvent(SendFile(region: region))
     }
 
-    /// The next piece is read, and decrypted where that is needed, while the last one leaves.
+    /// A piece is read, and decrypted where that is needed, while the last one drains from the connection's buffer in the kernel.
     private func sendPieces(_ blob: any OpenBlob, _ range: Range<Int64>, on channel: any Channel, sent: inout Int64) async throws {
-        let (piece, other) = (pieces.take(), pieces.take())
-        defer { for piece in [piece, other] { pieces.give(piece) } }
-        let step = Int64(min(piece.capacity, other.capacity))
-        var (current, next) = (piece, other)
-        var bytes = try await read(blob, at: range.lowerBound, of: range, step, into: current)
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            guard bytes.readableBytes > 0 else { throw BlobStoreError.failed("blob is shorter than its size") }
-            let length = Int64(bytes.readableBytes)
-            offset += length
-            let (sending, free, start) = (SendBytes(bytes: bytes), next, offset)
-            bytes = ByteBuffer()
-            if start < range.upperBound {
-                async let following = read(blob, at: start, of: range, step, into: free)
-                try await channel.triggerUserOutboundEvent(sending)
-                sent += length
-                bytes = try await following
+        let piece = pieces.take()
+        defer { pieces.give(piece) }
+        var turn: Int64 = 0
+        while sent < range.count {
+            let offset = range.lowerBound + sent
+            let count = Int(min(range.upperBound - offset, Int64(piece.capacity)))
+            let bytes: ByteBuffer
+            if turn < Self.turn, let found = try blob.readNow(at: offset, count: count, into: piece) {
+                turn += Int64(found.readableBytes)
+                bytes = found
             } else {
-                try await channel.triggerUserOutboundEvent(sending)
-                sent += length
+                bytes = try await read(blob, at: offset, count: turn < Self.turn ? count : min(count, Self.betweenTurns), into: piece)
+                turn = 0
             }
-            swap(&current, &next)
+            let length = Int64(bytes.readableBytes)
+            guard length > 0 else { throw BlobStoreError.failed("blob is shorter than its size") }
+            try await channel.triggerUserOutboundEvent(SendBytes(bytes: bytes))
+            sent += length
         }
     }
 
-    private func read(_ blob: any OpenBlob, at offset: Int64, of range: Range<Int64>, _ step: Int64, into piece: ReadBuffer) async throws
-        -> ByteBuffer
-    {
-        let count = Int(min(step, range.upperBound - offset))
+    private func read(_ blob: any OpenBlob, at offset: Int64, count: Int, into piece: ReadBuffer) async throws -> ByteBuffer {
         guard let descriptor = blob.fileDescriptor else { return try await blob.read(at: offset, count: count, into: piece) }
         return try await Self.threads.runIfActive { try piece.fill(from: descriptor, at: offset, count: count) }
     }

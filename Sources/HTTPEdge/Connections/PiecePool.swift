@@ -26,7 +26,7 @@ extension ReadBuffer {
 /// need much memory.
 final class PiecePool: Sendable {
     private static let large = 1 << 20
-    private static let small = 128 << 10
+    private static let small = 256 << 10
     private static let largeAtOnce = 8
 
     private struct State {

@@ -2,6 +2,7 @@ import NIOCore
 import OCI
 import SealedObjects
 import Stores
+import Synchronization
 
 extension OpenBlob {
     /// The plaintext of the object `key`, which this is the stored form of, and which closes it. Throws `ObjectDamage`, and has closed it then.
@@ -34,7 +35,7 @@ extension RegistryServices {
         }
         guard content.size <= Self.smallSize else { return content }
         defer { content.close() }
-        let bytes = try await content.read(at: 0, count: Int(content.size))
+        let bytes = try await content.readSoon(at: 0, count: Int(content.size))
         recent.keep(bytes, of: record.objectKey)
         return ContentInMemory(content: bytes)
     }
@@ -47,30 +48,51 @@ extension RegistryServices {
 }
 
 /// The content of an encrypted blob on its way to a client. Damage ends the reading, and puts the blob in quarantine.
-struct AuthenticatedContent: OpenBlob {
+final class AuthenticatedContent: OpenBlob {
+    /// After how many bytes the key is looked at again, which a client who is sent them does not wait for.
+    private static let keyInterval: Int64 = 1 << 20
+
     private let base: any OpenBlob
     private let place: OpenPlace
+    /// Up to where the key was found usable; nil where there is none that could cease to be.
+    private let usableUntil: Atomic<Int64>
 
     init(_ base: any OpenBlob, _ place: OpenPlace) {
         self.base = base
         self.place = place
+        usableUntil = Atomic(place.record.repository.encryption.key == nil ? .max : 0)
     }
 
     var size: Int64 { base.size }
     var fileDescriptor: CInt? { nil }
 
-    func read(at offset: Int64, count: Int) async throws -> ByteBuffer { try await guarded { try await base.read(at: offset, count: count) } }
+    func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
+        try await guarded(at: offset) { try await base.read(at: offset, count: count) }
+    }
 
     func read(at offset: Int64, count: Int, into buffer: ReadBuffer) async throws -> ByteBuffer {
-        try await guarded { try await base.read(at: offset, count: count, into: buffer) }
+        try await guarded(at: offset) { try await base.read(at: offset, count: count, into: buffer) }
+    }
+
+    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+        guard offset < usableUntil.load(ordering: .relaxed) else { return nil }
+        do {
+            return try base.readNow(at: offset, count: count, into: buffer)
+        } catch is ObjectDamage {
+            // Whoever reads and waits meets it again, and puts the blob in quarantine.
+            return nil
+        }
     }
 
     func close() { base.close() }
 
-    private func guarded(_ read: () async throws -> ByteBuffer) async throws -> ByteBuffer {
+    private func guarded(at offset: Int64, _ read: () async throws -> ByteBuffer) async throws -> ByteBuffer {
         do {
             // A key that was disabled meanwhile ends a stream that is under way.
-            try await place.services.requireUsableKey(of: place.record.repository)
+            if place.record.repository.encryption.key != nil {
+                try await place.services.requireUsableKey(of: place.record.repository)
+                usableUntil.store(offset + Self.keyInterval, ordering: .relaxed)
+            }
             return try await read()
         } catch let damage as ObjectDamage {
             let sentence = try await place.services.quarantineIfDamaged(CheckedBlob(place.record))

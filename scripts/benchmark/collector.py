@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 
-import boto3
 import images
 import registry
 import report
@@ -34,7 +33,7 @@ def make_folder(binary, folder, garbage):
     """A data folder with so many blobs that no image names, and an image."""
     server = servers.start_berth(binary, folder)
     try:
-        boto3.client("ecr", endpoint_url=server.url).create_repository(repositoryName="bench")
+        registry.ecr(server.url).create_repository(repositoryName="bench")
         headers, url = [registry.token_header(server.url)], server.url + "/v2/bench"
         workers = [multiprocessing.Process(target=fill, args=(url, headers, garbage // 4, number)) for number in range(4)]
         for worker in workers:
@@ -108,7 +107,7 @@ def syncs(options, folder, clients):
     wrapper.chmod(0o755)
     server = servers.start_berth(str(wrapper), part)
     try:
-        boto3.client("ecr", endpoint_url=server.url).create_repository(repositoryName="bench")
+        registry.ecr(server.url).create_repository(repositoryName="bench")
         headers, url = [registry.token_header(server.url)], server.url + "/v2/bench"
         registry.put_blob(url, headers, images.CONFIG)
         time.sleep(1.5)

@@ -14,7 +14,6 @@ import threading
 import time
 import urllib.parse
 
-import boto3
 import collector
 import images
 import registry
@@ -123,7 +122,7 @@ def main():
         folder = pathlib.Path(name)
         server = servers.start_berth(options.berth, folder)
         try:
-            boto3.client("ecr", endpoint_url=server.url).create_repository(repositoryName="bench")
+            registry.ecr(server.url).create_repository(repositoryName="bench")
             headers, url = [registry.token_header(server.url)], server.url + "/v2/bench"
             layer = os.urandom(100_000)
             for blob in (images.CONFIG, layer):

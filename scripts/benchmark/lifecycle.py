@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 
-import boto3
 import fill
 import registry
 import report
@@ -46,7 +45,7 @@ def make_folder():
     draft.mkdir(parents=True)
     server = servers.start_berth(options.berth, draft)
     try:
-        boto3.client("ecr", endpoint_url=server.url).create_repository(repositoryName="scale-0")
+        registry.ecr(server.url).create_repository(repositoryName="scale-0")
         for blob in (CONFIG, LAYER):
             registry.put_blob(f"{server.url}/v2/scale-0", [registry.token_header(server.url)], blob)
     finally:
@@ -63,7 +62,7 @@ LIMIT = 10  # milliseconds
 def walk(server, operation, key):
     """Reads all of the repository page by page: how many elements there were, how long it took in seconds, and the median, the 99th percentile and the
     longest of what the server took for a page, in milliseconds, by its own log."""
-    ecr = boto3.client("ecr", endpoint_url=server.url)
+    ecr = registry.ecr(server.url)
     log = pathlib.Path(server.log.name)
     start, begin, count, request = log.stat().st_size, time.monotonic(), 0, {"repositoryName": "scale-0", "maxResults": PAGE}
     call = getattr(ecr, operation)
@@ -115,7 +114,7 @@ def main():
     make_folder()
     server = servers.start_berth(options.berth, folder)
     try:
-        ecr = boto3.client("ecr", endpoint_url=server.url)
+        ecr = registry.ecr(server.url)
         before = peak = server.memory("RssAnon")
         walks = []
         for name, operation, key in (("DescribeImages", "describe_images", "imageDetails"), ("ListImages", "list_images", "imageIds")):

@@ -21,9 +21,14 @@ def file_digest(path):
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def ecr(endpoint):
+    """A client of ECR's API with the keys that the environment has now: boto3's own default remembers the first ones."""
+    return boto3.session.Session().client("ecr", endpoint_url=endpoint)
+
+
 def token_header(endpoint):
     """The header with which docker sends the password of GetAuthorizationToken."""
-    token = boto3.client("ecr", endpoint_url=endpoint).get_authorization_token()["authorizationData"][0]["authorizationToken"]
+    token = ecr(endpoint).get_authorization_token()["authorizationData"][0]["authorizationToken"]
     assert base64.b64decode(token).startswith(b"AWS:")
     return f"Authorization: Basic {token}"
 

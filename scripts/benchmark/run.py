@@ -120,12 +120,12 @@ def main(folder):
     try:
         for name in reversed(WAYS):
             server = start(name)
-            boto3.client("ecr", endpoint_url=server.url).create_repository(repositoryName="bench")
+            registry.ecr(server.url).create_repository(repositoryName="bench")
             registries[server] = [registry.token_header(server.url)]
         started.append(distribution := servers.start_docker_registry(folder))
         started.append(nginx := servers.start_nginx(folder))
         started.append(moto := servers.start_moto(str(pathlib.Path(sys.executable).with_name("moto_server")), folder))
-        boto3.client("ecr", endpoint_url=moto.url).create_repository(repositoryName="bench")
+        registry.ecr(moto.url).create_repository(repositoryName="bench")
         # The keys of the environment are those of the last one started.
         for other in (server, moto):
             describe[other] = registry.signed_describe(other.url, "bench", folder / f"{other.name}.lua")

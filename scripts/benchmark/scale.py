@@ -43,7 +43,7 @@ def make_folder():
     draft.mkdir(parents=True)
     server = servers.start_berth(options.berth, draft)
     try:
-        ecr = boto3.client("ecr", endpoint_url=server.url)
+        ecr = registry.ecr(server.url)
         header = [registry.token_header(server.url)]
         for number in range(-(-options.images // fill.PER_REPOSITORY)):
             ecr.create_repository(repositoryName=f"scale-{number}")
@@ -85,7 +85,7 @@ def page_tokens(ecr, operation, repository, pages):
 
 def pages(server):
     """The name of each kind of request with its median and 99th percentile in milliseconds."""
-    ecr = boto3.client("ecr", endpoint_url=server.url)
+    ecr = registry.ecr(server.url)
     bearer = dict([registry.token_header(server.url).split(": ", 1)])
     generator = random.Random(2)
     some = [generator.randrange(min(options.images, fill.PER_REPOSITORY)) for _ in range(options.requests)]

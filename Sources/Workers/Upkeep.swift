@@ -16,12 +16,15 @@ package struct Upkeep: Service {
     private let keys: KMSServices
     private let pause: Duration
     private let batch: Int
+    private let rest: @Sendable () async -> Void
     private let metrics: any MetricsFactory
     private let step: UpkeepStep
 
-    /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`.
+    /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`. The collector waits by
+    /// `rest` between its commits.
     package init(
         services: RegistryServices, identity: IdentityServices, keys: KMSServices, pause: Duration = .seconds(1), batch: Int = 500,
+        rest: @escaping @Sendable () async -> Void = { do { try await Task.sleep(for: .milliseconds(60)) } catch { return } },
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger
     ) {
         self.services = services
@@ -29,6 +32,7 @@ package struct Upkeep: Service {
         self.keys = keys
         self.pause = pause
         self.batch = batch
+        self.rest = rest
         self.metrics = metrics
         step = UpkeepStep(metrics: metrics, log: log)
     }
@@ -52,8 +56,8 @@ package struct Upkeep: Service {
         await step("expire uploads") { try await services.expireUploads(limit: batch) }
         await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
-        await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) }
-        await step("reap objects") { try await services.reapObjects(limit: batch) }
+        await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }
+        await step("reap objects") { try await services.reapObjects(limit: batch) { await rest() } }
         await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
         await step("remove referrers of deleted images") { try await services.removeOrphanedReferrers(limit: batch) }

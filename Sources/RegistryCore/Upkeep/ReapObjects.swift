@@ -2,8 +2,9 @@ import OCI
 import Stores
 
 extension RegistryServices {
-    /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. Returns how many there were.
-    package func reapObjects(limit: Int) async throws -> Int {
+    /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. `rest` is called now
+    /// and then. Returns how many there were.
+    package func reapObjects(limit: Int, rest: () async -> Void = {}) async throws -> Int {
         let keys: [ObjectKey] = try await database.writeFreeing { transaction in
             let now = transaction.now
             guard try !transaction.isHeld() else { return [] }
@@ -19,6 +20,7 @@ extension RegistryServices {
             ) { ObjectKey($0.text(0)) }.compactMap { $0 }
         }
         for start in stride(from: 0, to: keys.count, by: Self.sharedCommit) {
+            if start > 0 { await rest() }
             let gone = keys[start..<min(start + Self.sharedCommit, keys.count)]
             for key in gone {
                 // The name may stand for an upload or for an object, depending on how far its making came.

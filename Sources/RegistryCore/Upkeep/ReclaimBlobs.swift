@@ -5,10 +5,11 @@ extension RegistryServices {
     /// Looks at up to `limit` blobs whose time has come and lets go of those that no manifest names and no lease holds:
     /// first the repository's link, then, with the last link, the blob's row, whose object goes to the reaper.
     /// One blob for each transaction, some at a time so that they share a commit: every commit makes pulls look again at what they remember. The
-    /// foreign keys decide the race with a push. Returns how many were looked at.
-    package func reclaimBlobs(limit: Int) async throws -> Int {
+    /// foreign keys decide the race with a push. `rest` is called between the commits. Returns how many were looked at.
+    package func reclaimBlobs(limit: Int, rest: () async -> Void = {}) async throws -> Int {
         let due = try await claimDueBlobs(limit: limit)
         for start in stride(from: 0, to: due.count, by: Self.sharedCommit) {
+            if start > 0 { await rest() }
             try await withThrowingDiscardingTaskGroup { group in
                 for (repositoryID, blobID) in due[start..<min(start + Self.sharedCommit, due.count)] {
                     group.addTask { try await reclaim(blobID, from: repositoryID) }

@@ -66,6 +66,68 @@ extension IntegrationTests {
             }
         }
 
+        @Test func severalRepositoriesAndPublicOnesGoByOneCommand() async throws {
+            try await Berth.with(options: "--public-listen localhost:5001") { berth in
+                try await berth.login()
+                try await berth.shell(
+                    """
+                    for name in team/app team/app/blobs other; do
+                        aws ecr create-repository --repository-name $name >/dev/null
+                        skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/$name:v1
+                    done
+                    uri=$(aws ecr-public create-repository --region us-east-1 --repository-name team/app --catalog-data \
+                        'description=An app,architectures=x86-64,aboutText=# About' --tags Key=team,Value=blue --query repository.repositoryUri --output text)
+                    aws ecr-public set-repository-policy --region us-east-1 --repository-name team/app --policy-text '{"Version": "2012-10-17",
+                        "Statement": [{"Sid": "AllowPush", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+                        "Action": "ecr-public:PutImage"}]}' >/dev/null
+                    aws ecr-public get-login-password --region us-east-1 | skopeo login -u AWS --password-stdin localhost:5001
+                    skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$uri:v1
+                    """)
+                let export = "$BERTH export --data $MACHINE/data"
+                let team = try await berth.shell("\(export) 'team/*' $MACHINE/team")
+                #expect(
+                    team.split(separator: "\n").count == 2 && team.contains("The layout is in") && team.contains("/team/team+app+blobs."), "\(team)")
+                try await berth.shell("\(export) '*' $MACHINE/all; \(export) --public '*' $MACHINE/public")
+                #expect(
+                    try await berth.shell("cd $MACHINE; ls -d */*+* all/other")
+                        == "all/other\nall/team+app\nall/team+app+blobs\npublic/team+app\nteam/team+app\nteam/team+app+blobs")
+                #expect(
+                    try await berth.refusal("\(export) 'none/*' $MACHINE/none").contains("No repository of 123456789012/us-east-1 is called none/*"))
+                #expect(try await berth.refusal("\(export) '*' $MACHINE/all/other").contains("is the layout of one repository"))
+
+                let other = try await berth.machine.daemon(
+                    "other", "exec $BERTH serve --data $MACHINE/other --account 123456789012 --listen localhost:5002",
+                    until: "curl -fsS http://localhost:5002/readyz")
+                let bring = "$BERTH import --data $MACHINE/other"
+                #expect(try await berth.refusal("\(bring) --repository x $MACHINE/all").contains("holds 3 layouts"))
+                let brought = try await berth.shell("\(bring) $MACHINE/all")
+                #expect(
+                    brought
+                        == ["other", "team/app", "team/app/blobs"].map { "1 images came into 123456789012/us-east-1/\($0), 0 were there." }.joined(
+                            separator: "\n"))
+                #expect(try await berth.shell("\(bring) $MACHINE/public") == "1 images came into 123456789012/public/team/app, 0 were there.")
+                let description = """
+                    aws ecr-public describe-repositories --region us-east-1 --query 'repositories[].repositoryName'
+                    aws ecr-public get-repository-catalog-data --region us-east-1 --repository-name team/app
+                    aws ecr-public get-repository-policy --region us-east-1 --repository-name team/app --query policyText
+                    aws ecr-public list-tags-for-resource --region us-east-1 \
+                        --resource-arn arn:aws:ecr-public::123456789012:repository/team/app
+                    aws ecr-public describe-image-tags --region us-east-1 --repository-name team/app --query \
+                        'imageTagDetails[].[imageTag,imageDetail.imageDigest]'
+                    """
+                let expected = try await berth.shell(description)
+                #expect(
+                    expected.contains("An app") && expected.contains("AllowPush") && expected.contains("blue") && expected.contains("v1"),
+                    "\(expected)")
+                #expect(try await berth.shell("eval \"$($BERTH env --data $MACHINE/other)\"; \(description)") == expected)
+                // What was public can be private, and the reverse.
+                try await berth.shell("\(bring) --no-public --repository formerly-public $MACHINE/public/team+app")
+                try await berth.shell("\(bring) --public --repository formerly-private $MACHINE/all/other")
+                _ = try await other.stop()
+                #expect(try await berth.shell("$BERTH fsck --data $MACHINE/other --read-data --json 2>/dev/null | jq .clean") == "true")
+            }
+        }
+
         @Test func whatIsWrongIsSaid() async throws {
             try await Berth.with(options: "--verify-reads never --scrub-rate 0") { berth in
                 try await berth.login()
@@ -84,7 +146,7 @@ extension IntegrationTests {
                 #expect(try await berth.refusal("\(export) another $MACHINE/out").contains("holds the repository app"))
                 #expect(
                     try await berth.refusal("$BERTH import --data $MACHINE/data $IMAGES/layout").contains("name the repository with --repository"))
-                #expect(try await berth.refusal("$BERTH import --data $MACHINE/data $MACHINE").contains("is no image layout"))
+                #expect(try await berth.refusal("$BERTH import --data $MACHINE/data $MACHINE/data").contains("is no image layout, and holds none"))
 
                 // A layout with a layer that a bad disk has changed.
                 try await berth.shell(

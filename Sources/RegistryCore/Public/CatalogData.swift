@@ -73,7 +73,8 @@ extension RegistryServices {
 }
 
 extension ReadTransaction {
-    fileprivate func catalogData(of repository: Repository) throws -> StoredCatalogData {
+    /// What was said of a public repository; nothing when nothing was.
+    func catalogData(of repository: Repository) throws -> StoredCatalogData {
         let text = try first("SELECT data FROM repo_catalog_data WHERE repo_id = \(repository.rowID)") { $0.text(0) }
         let logo = try first("SELECT digest FROM repo_logos WHERE repo_id = \(repository.rowID)") { Digest(bytes: $0.bytes(0)) } ?? nil
         return StoredCatalogData(data: try text.map(CatalogData.init(json:)) ?? CatalogData(), logo: logo)
@@ -81,7 +82,8 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    fileprivate func put(_ data: CatalogData, logo: [UInt8]?, of repository: Repository) throws {
+    /// Replaces what is said of a public repository, and its logo where one is given: an empty one removes it.
+    func put(_ data: CatalogData, logo: [UInt8]?, of repository: Repository) throws {
         try execute(
             """
             INSERT INTO repo_catalog_data (repo_id, data) VALUES (\(repository.rowID), \(try data.json))

@@ -10,12 +10,20 @@ package struct RepositorySettings: Hashable, Sendable {
     /// As repositories store it, its principals by unique id.
     package var policy: String?
     package var lifecyclePolicy: String?
+    /// What a public repository says of itself, and its logo; nil of private ones.
+    package var catalog: CatalogData?
+    package var logo: [UInt8]?
 
-    package init(mutability: TagMutability = .mutable, resourceTags: [ResourceTag] = [], policy: String? = nil, lifecyclePolicy: String? = nil) {
+    package init(
+        mutability: TagMutability = .mutable, resourceTags: [ResourceTag] = [], policy: String? = nil, lifecyclePolicy: String? = nil,
+        catalog: CatalogData? = nil, logo: [UInt8]? = nil
+    ) {
         self.mutability = mutability
         self.resourceTags = resourceTags
         self.policy = policy
         self.lifecyclePolicy = lifecyclePolicy
+        self.catalog = catalog
+        self.logo = logo
     }
 }
 
@@ -28,15 +36,21 @@ extension Registry {
             return RepositorySettings(
                 mutability: repository.mutability, resourceTags: try transaction.resourceTags(of: repository),
                 policy: try transaction.first("SELECT text FROM repo_policies WHERE repo_id = \(repository.rowID)") { $0.text(0) },
-                lifecyclePolicy: try transaction.first("SELECT text FROM lifecycle_policies WHERE repo_id = \(repository.rowID)") { $0.text(0) })
+                lifecyclePolicy: try transaction.first("SELECT text FROM lifecycle_policies WHERE repo_id = \(repository.rowID)") { $0.text(0) },
+                catalog: id.isPublic ? try transaction.catalogData(of: repository).data : nil,
+                logo: try transaction.first("SELECT content FROM repo_logos WHERE repo_id = \(repository.rowID)") { $0.bytes(0) })
         }
     }
 
     /// Creates an empty repository with these settings, whose policies must be valid ones; without the lifecycle policy, which would be carried out
     /// while the images come. Throws `repositoryExists`, `tooManyRepositories`, `tooManyResourceTags`.
     package func createRepository(_ name: RepositoryName, with settings: RepositorySettings) async throws {
+        let (id, ids) = (id, ids)
         _ = try await createRepository(name, mutability: settings.mutability, tags: settings.resourceTags) { transaction, repository in
             if let policy = settings.policy { try transaction.put(policy: policy, on: repository) }
+            guard id.isPublic else { return }
+            try transaction.insertDefaultAlias(of: id.account, by: ids)
+            try transaction.put(settings.catalog ?? CatalogData(), logo: settings.logo, of: repository)
         }
     }
 
@@ -58,6 +72,7 @@ extension Registry {
             try transaction.execute("DELETE FROM repo_policies WHERE repo_id = \(repository.rowID)")
             if let policy = settings.policy { try transaction.put(policy: policy, on: repository) }
             try AuthorizationChanges.advance(transaction)
+            if id.isPublic { try transaction.put(settings.catalog ?? CatalogData(), logo: settings.logo ?? [], of: repository) }
             if let policy = settings.lifecyclePolicy {
                 try transaction.putLifecyclePolicy(policy, of: repository)
             } else {

@@ -2,6 +2,8 @@ import RegistryCore
 
 /// What `berth export` asks of who has the data folder open; each is answered by JSON.
 enum ExportRequest: Codable, Equatable, Sendable {
+    /// Names of repositories that begin with that of the place, from one on: `ExportAnswer.Names`.
+    case names(RepositoryPlace, after: String?)
     /// What the repository holds, and its settings: `ExportAnswer.Beginning`.
     case begin(RepositoryPlace)
     /// Its images from a place on, the oldest first: `ExportAnswer.Images`.
@@ -14,6 +16,12 @@ enum ExportRequest: Codable, Equatable, Sendable {
 
 /// What comes back.
 enum ExportAnswer {
+    struct Names: Codable, Sendable {
+        let names: [String]
+        /// Where to go on; nil at the end.
+        let next: String?
+    }
+
     struct Beginning: Codable, Sendable {
         let images: Int64
         let bytes: Int64

@@ -18,20 +18,6 @@ enum LifecycleRequest: Codable, Equatable, Sendable {
     case freed(RepositoryPlace)
 }
 
-/// A repository of an account in a region.
-struct RepositoryPlace: Codable, Hashable, Sendable {
-    let account: String
-    let region: String
-    let name: String
-
-    /// The registry and the name. Throws `Refusal` for what can be none.
-    func resolved() throws -> (RegistryID, RepositoryName) {
-        guard let account = AccountID(account), let region = Region(region) else { throw Refusal("There is no registry \(account)/\(region).") }
-        guard let name = RepositoryName(name) else { throw Refusal("\(name) is no name of a repository.") }
-        return (RegistryID(account: account, region: region), name)
-    }
-}
-
 /// What comes back.
 enum LifecycleAnswer {
     struct Places: Codable, Sendable {

@@ -10,12 +10,19 @@ extension Installation {
     func perform(_ request: ExportRequest) async throws -> String {
         try await explainingRefusals {
             switch request {
+            case .names(let place, let name): try json(try await names(like: place, after: name))
             case .begin(let place): try json(try await beginning(of: place))
             case .images(let place, let cursor): try json(try await images(of: place, after: cursor))
             case .manifest(let place, let digest, let layout): try json(try await writeManifest(try parsed(digest), of: place, to: layout))
             case .layer(let place, let digest, let layout): try json(try await writeLayer(try parsed(digest), of: place, to: layout))
             }
         }
+    }
+
+    private func names(like place: RepositoryPlace, after name: String?) async throws -> ExportAnswer.Names {
+        let page = try await services.registry(try place.registry()).repositories(after: name.flatMap { RepositoryName($0) }, limit: 1000)
+        let names = page.elements.map(\.name.description).filter { $0.hasPrefix(place.name) }
+        return ExportAnswer.Names(names: names, next: page.next?.description)
     }
 
     private func beginning(of place: RepositoryPlace) async throws -> ExportAnswer.Beginning {

@@ -27,7 +27,7 @@ extension Installation {
     private func begin(_ place: RepositoryPlace, _ settings: RepositoryRecord.Settings?) async throws -> ImportAnswer.Beginning {
         let (registry, name) = try place.resolved()
         guard try await accounts.exists(registry.account) else { throw Refusal("There is no account \(registry.account) here.") }
-        let settings = try await resolved(settings)
+        let settings = try await resolved(settings, for: registry)
         if let policy = settings.lifecyclePolicy { _ = try LifecyclePolicy(policy) }
         do {
             try await services.registry(registry).createRepository(name, with: settings)
@@ -97,19 +97,25 @@ extension Installation {
     private func end(_ place: RepositoryPlace, _ settings: RepositoryRecord.Settings, replacing: Bool) async throws {
         let (registryID, name) = try place.resolved()
         let registry = services.registry(registryID)
-        if replacing { return try await registry.replaceSettings(of: name, by: try await resolved(settings)) }
-        if let policy = settings.lifecyclePolicy, try await registry.settings(of: name).lifecyclePolicy == nil {
+        if replacing { return try await registry.replaceSettings(of: name, by: try await resolved(settings, for: registryID)) }
+        if let policy = settings.lifecyclePolicy, !registryID.isPublic, try await registry.settings(of: name).lifecyclePolicy == nil {
             try await registry.putLifecyclePolicy(policy, of: name)
         }
     }
 
-    /// The settings as repositories store them. Throws `Refusal`.
-    private func resolved(_ settings: RepositoryRecord.Settings?) async throws -> RepositorySettings {
+    /// The settings as repositories of the registry store them; what a public one does not have is left out. Throws `Refusal`.
+    private func resolved(_ settings: RepositoryRecord.Settings?, for registry: RegistryID) async throws -> RepositorySettings {
         guard let settings else { return RepositorySettings() }
-        guard let policy = settings.policy else { return try settings.settings(policy: nil) }
+        var resolved = try settings.settings(policy: try await storedPolicy(settings.policy))
+        if registry.isPublic { (resolved.mutability, resolved.lifecyclePolicy) = (.mutable, nil) }
+        return resolved
+    }
+
+    private func storedPolicy(_ policy: String?) async throws -> String? {
+        guard let policy else { return nil }
         do {
             let document = try PolicyDocument(json: policy, as: .resource)
-            return try settings.settings(policy: try await PolicyPrincipals(database: services.database).store(policy, document))
+            return try await PolicyPrincipals(database: services.database).store(policy, document)
         } catch let unknown as UnknownPrincipal {
             throw Refusal(
                 "The policy of the repository names \(unknown.name), which is not here: make it first, or leave the policy out by --without-policy.")

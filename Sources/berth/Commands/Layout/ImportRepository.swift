@@ -25,7 +25,7 @@ struct ImportRepository {
 
     var summary: String {
         let kept = isNew || replacesSettings || record == nil ? "" : " It was there and keeps its settings; --settings replaces them."
-        return "\(new) images came into \(place.account)/\(place.region)/\(place.name), \(present) were there.\(kept)"
+        return "\(new) images came into \(place.text), \(present) were there.\(kept)"
     }
 
     /// Brings everything, and shows how far it is. Throws `Refusal`; what came until then stays.
@@ -44,7 +44,8 @@ struct ImportRepository {
             try await bring(digest, MediaType(entry.mediaType))
         }
         // An index takes its members along, which could not go before it.
-        for digest in (record?.archived ?? []).reversed() { try await steps.tell(.archive(place, digest: digest)) }
+        // A public registry has no archive.
+        for digest in (place.isPublic ? [] : record?.archived ?? []).reversed() { try await steps.tell(.archive(place, digest: digest)) }
         if let record { try await steps.tell(.end(place, record.settings, replacing: replacesSettings)) }
         steps.end()
     }

@@ -27,7 +27,7 @@ struct LayoutFolder: Codable, Hashable, Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         if let record = try record(), record.place != repository {
             throw Refusal(
-                "\(path) holds the repository \(record.place.name) of \(record.place.account)/\(record.place.region); choose another folder.")
+                "\(path) holds the repository \(record.place.name) of \(record.place.registryText); choose another folder.")
         }
         guard names.isEmpty || names.contains(ImageLayout.markerName) else {
             throw Refusal("\(path) is neither empty nor an image layout; choose another folder.")
@@ -43,9 +43,12 @@ struct LayoutFolder: Codable, Hashable, Sendable {
         try write(ImageLayout.Marker(), to: marker)
     }
 
+    /// Whether the folder is a layout.
+    var isThere: Bool { FileManager.default.fileExists(atPath: marker) }
+
     /// `index.json`. Throws `Refusal` when this is no layout.
     func index() throws -> ImageLayout.Index {
-        guard FileManager.default.fileExists(atPath: marker), let data = FileManager.default.contents(atPath: indexFile) else {
+        guard isThere, let data = FileManager.default.contents(atPath: indexFile) else {
             throw Refusal("\(path) is no image layout: it must hold \(ImageLayout.markerName) and \(ImageLayout.indexName).")
         }
         do {

@@ -13,6 +13,17 @@ struct LayoutSteps {
         try JSONDecoder().decode(Answer.self, from: Data(try await runner.perform(.export(request)).utf8))
     }
 
+    /// The names of all repositories that begin with that of `place`.
+    func names(like place: RepositoryPlace) async throws -> [String] {
+        var (names, last) = ([String](), String?.none)
+        repeat {
+            let answer: ExportAnswer.Names = try await ask(.names(place, after: last))
+            names += answer.names
+            last = answer.next
+        } while last != nil
+        return names
+    }
+
     /// The answer to a step of an import.
     func ask<Answer: Decodable>(_ request: ImportRequest) async throws -> Answer {
         try JSONDecoder().decode(Answer.self, from: Data(try await runner.perform(.bring(request)).utf8))

@@ -1,3 +1,4 @@
+import Foundation
 import OCI
 import RegistryCore
 
@@ -18,6 +19,9 @@ struct RepositoryRecord: Codable, Hashable, Sendable {
         /// Its principals by ARN.
         let policy: String?
         let lifecyclePolicy: String?
+        /// Of a public repository what it says of itself, and its logo.
+        let catalog: CatalogData?
+        let logo: Data?
     }
 }
 
@@ -29,6 +33,8 @@ extension RepositoryRecord.Settings {
         tags = Dictionary(settings.resourceTags.map { ($0.key, $0.value) }) { $1 }
         self.policy = policy
         lifecyclePolicy = settings.lifecyclePolicy
+        catalog = settings.catalog
+        logo = settings.logo.map { Data($0) }
     }
 
     /// As a repository takes them, with `policy` as it stores it. Throws `Refusal`.
@@ -39,6 +45,6 @@ extension RepositoryRecord.Settings {
         return RepositorySettings(
             mutability: TagMutability(mode: mode, exclusions: imageTagMutabilityExclusionFilters),
             resourceTags: tags.sorted { $0.key < $1.key }.map { ResourceTag(key: $0.key, value: $0.value) }, policy: policy,
-            lifecyclePolicy: lifecyclePolicy)
+            lifecyclePolicy: lifecyclePolicy, catalog: catalog, logo: logo.map { [UInt8]($0) })
     }
 }

@@ -58,23 +58,18 @@ torture: build ## kill the server at every point of a push, and cut the power
 scale: build ## start, pages and memory with a million images
 	scripts/scale
 
-# Those that run clients in machines of their own start bin/berth and not what is built here.
+# Without the integration tests, which start bin/berth and not what is built here. Each sanitizer gets so many seconds for the tests.
 sanitize: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 4
-sanitize: export TSAN_OPTIONS := halt_on_error=0:exitcode=66:suppressions=$(CURDIR)/scripts/sanitizers/thread.supp
+sanitize: export TSAN_OPTIONS := exitcode=66:suppressions=$(CURDIR)/scripts/sanitizers/thread.supp
 sanitize: export ASAN_OPTIONS := detect_leaks=0
 sanitize: build-dependencies ## all tests but those with real clients under the thread and address sanitizers
-	@for sanitizer in thread address; do \
-		echo "Tests under the $$sanitizer sanitizer, in .build-$$sanitizer." ; \
-		$(SWIFT) test --scratch-path .build-$$sanitizer --sanitize $$sanitizer $(SWIFT_FLAGS) --disable-xctest --skip IntegrationTests $(SANITIZE) || exit 1; \
-	done
+	scripts/test-dependencies
+	scripts/sanitize thread $(SANITIZE)
+	scripts/sanitize address $(SANITIZE)
 
-# Each of the nine parsers gets so many seconds; another number is another hour.
-fuzz: export BERTH_FUZZ_SECONDS ?= 400
-fuzz: export BERTH_FUZZ_NUMBER ?= $(shell date +%s)
-fuzz: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 2
-fuzz: build-dependencies ## mutated inputs for every parser of what strangers send, for half an hour
-	@echo "Again with the same inputs: make fuzz BERTH_FUZZ_NUMBER=$(BERTH_FUZZ_NUMBER)"
-	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest --filter FuzzTests
+# Each of the ten parsers gets so many seconds.
+fuzz: build-dependencies ## an hour of libFuzzer on the parsers of what strangers send; their corpora grow by it
+	scripts/fuzz $(or $(FUZZ_SECONDS),360)
 
 build-dependencies:
 	@scripts/install-packages $(BUILD_PACKAGES)

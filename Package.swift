@@ -1,10 +1,14 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("ExistentialAny"),
-]
+/// Where the compiler keeps libFuzzer, when `scripts/fuzz` builds: then all is compiled so that it tells which ways an input took.
+let fuzzer = Context.environment["BERTH_LIBFUZZER"]
+
+let strict: [SwiftSetting] =
+    [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])])
 
 /// A library target of this package: its folder is `Sources/<name>`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -167,13 +171,23 @@ let package = Package(
             ]),
         tests("KMSTests", ["KMS", "RemoteKMS", "Identity", "IAM", "AWSCore", "Stores", crypto]),
         tests("IntegrationTests", ["AWSCore", "RemoteKMS", "Stores"]),
-        tests(
-            "FuzzTests",
-            [
-                "HTTPEdge", "ECRAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "JSONText", "Stores", httpTypes,
-                nioCore,
-            ]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "HTTPEdge", "ECRAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "JSONText", "Stores", "TestSupport",
+                httpTypes, nioCore,
+            ], path: "Tests/FuzzTargets", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets"], exclude: ["Corpus", "Dictionaries"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
 )
+
+if let fuzzer {
+    package.targets += [
+        .target(name: "CLibFuzzer", path: "Tests/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CLibFuzzer", "FuzzTargets"], path: "Tests/Fuzz", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags([fuzzer, "-lstdc++"])]),
+    ]
+}

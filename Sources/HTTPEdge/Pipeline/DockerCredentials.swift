@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 
 /// What the Authorization header of a docker client holds.
-enum DockerCredentials: Hashable {
+package enum DockerCredentials: Hashable {
     /// No such header, or one without user and password, as skopeo sends for an anonymous pull.
     case none
     /// The password of the user `AWS`.
@@ -12,7 +12,8 @@ enum DockerCredentials: Hashable {
     /// Another scheme, another user, or nothing readable.
     case unusable
 
-    init(_ fields: HTTPFields) {
+    /// What the fields say; never more than one thing.
+    package init(_ fields: HTTPFields) {
         let values = fields[values: .authorization]
         guard let value = values.first else {
             self = .none

@@ -2,17 +2,17 @@ import AWSCore
 import RegistryCore
 
 /// The host of a Host header, and what it says about the registry that is meant.
-struct HostName: Hashable, Sendable {
+package struct HostName: Hashable, Sendable {
     /// In lower case, without port and brackets.
-    let name: String
+    package let name: String
     /// The registry of an AWS-shaped name, `<account>.dkr.ecr.<region>.<domain>` or `<account>.dkr-ecr.<region>.<domain>`.
-    let registry: RegistryID?
+    package let registry: RegistryID?
 
     /// The few names by which this server is asked for, which come with every request.
     private static let known = BoundedCache<String, HostName>(capacity: 1024)
 
     /// The host of `authority`, which is `host`, `host:port`, `[v6]` or `[v6]:port`; nil when it is malformed.
-    init?(_ authority: String) {
+    package init?(_ authority: String) {
         if let known = Self.known[authority] {
             self = known
             return

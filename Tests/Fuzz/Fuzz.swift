@@ -1,0 +1,49 @@
+import CLibFuzzer
+import Foundation
+import FuzzTargets
+import Synchronization
+
+/// `fuzz TARGET OPTIONS…`, the options libFuzzer's: tries inputs on one parser until an option ends it, or a promise is broken. See `scripts/fuzz`.
+@main struct Fuzz {
+    /// What libFuzzer calls, which takes a C function and nothing with it.
+    private static let run = Mutex<FuzzTarget.Run?>(nil)
+
+    static func main() async throws {
+        guard CommandLine.arguments.count > 1, let target = FuzzTarget.all.first(where: { $0.name == CommandLine.arguments[1] }) else {
+            print(FuzzTarget.all.map(\.name).joined(separator: "\n"))
+            return
+        }
+        let prepared = try await target.prepare()
+        run.withLock { $0 = prepared }
+        await withCheckedContinuation { continuation in
+            // Its thread waits for each input, and must not be one of those that inputs are tried on.
+            DispatchQueue(label: "fuzz").async {
+                drive([CommandLine.arguments[0]] + CommandLine.arguments.dropFirst(2))
+                continuation.resume()
+            }
+        }
+    }
+
+    private static func drive(_ arguments: [String]) {
+        var count = CInt(arguments.count)
+        var texts: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        texts.withUnsafeMutableBufferPointer { buffer in
+            var pointer = buffer.baseAddress
+            let status = LLVMFuzzerRunDriver(&count, &pointer) { data, size in
+                Fuzz.attempt(Array(UnsafeBufferPointer(start: data, count: size)))
+                return 0
+            }
+            exit(status)
+        }
+    }
+
+    private static func attempt(_ input: [UInt8]) {
+        guard let run = run.withLock({ $0 }) else { preconditionFailure("nothing was prepared") }
+        let isOver = DispatchSemaphore(value: 0)
+        Task {
+            do { _ = try await run(input) } catch { preconditionFailure("\(error)") }
+            isOver.signal()
+        }
+        isOver.wait()
+    }
+}

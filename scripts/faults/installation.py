@@ -21,10 +21,10 @@ class Damaged(Exception):
 class Installation:
     """Starts, kills and checks a Berth on `data`; what it logs goes to `log`."""
 
-    def __init__(self, program, data, log):
+    def __init__(self, program, data, log, options=()):
         # A list is the program after what it runs under.
         self.command = [str(part) for part in program] if isinstance(program, list) else [str(program)]
-        self.data, self.log = pathlib.Path(data), log
+        self.data, self.log, self.options = pathlib.Path(data), log, options
         self.url = f"http://127.0.0.1:{PORT}"
         self.process = None
         self.restarts = []
@@ -32,7 +32,7 @@ class Installation:
     def start(self):
         """Returns when /readyz answers 200; how long that took is kept in `restarts`."""
         begin = time.monotonic()
-        command = [*self.command, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{PORT}"]
+        command = [*self.command, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{PORT}", *self.options]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() - begin > 30:

@@ -10,14 +10,18 @@ import crowds
 import ioerrors
 import killpoints
 import steps
+import storm
 from installation import Damaged
 
+# Seconds after which the server must be ready again.
+RESTART = 2
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--calls", nargs="*", default=killpoints.CALLS, help="system calls to be killed at")
 arguments.add_argument("--kills", type=int, default=500)
 arguments.add_argument("--cuts", type=int, default=100, help="of the power, on each of two file systems")
 arguments.add_argument("--errors", type=int, default=40, help="failures of each kind of call")
+arguments.add_argument("--storm", type=int, default=60, help="seconds of the storm")
 arguments.add_argument("--berth", type=pathlib.Path, default=root / "bin/berth")
 arguments.add_argument("--output", type=pathlib.Path, default=root / "docs/reliability.md")
 options = arguments.parse_args()
@@ -32,7 +36,7 @@ def first_line(*command):
     return subprocess.run(command, capture_output=True, text=True).stdout.strip().splitlines()[0]
 
 
-def document(rows, failures):
+def document(rows, failures, counts):
     errors = "\n".join(f"| {title} | {count} | {acknowledged} | 0 | 0 |" for title, count, acknowledged in failures)
     table = "\n".join(f"| {fault} | {count} | {acknowledged} | 0 | 0 | {restart:.2f} s |" for fault, count, acknowledged, restart in rows)
     return f"""## Faults
@@ -60,6 +64,13 @@ then the server is started on the healthy device, what was acknowledged is pulle
 |---|---|---|---|---|
 {errors}
 
+**The storm**: {storm.CLIENTS} clients push, mount, pull, ask for and delete images of {len(storm.BLOBS)} layers in two repositories for {options.storm} s, with a lease of {storm.LEASE * 1000:.0f} ms. What
+is pulled is compared, in the storm and after it; then everything is deleted, so that what is left behind shows. {counts["pushes"]:,} images were pushed, {counts["deletions"]:,} deleted, {counts["pulls"]:,} pulled;
+of their layers {counts["uploads"]:,} were uploaded, {counts["mounts"]:,} mounted, {counts["found"]:,} found by HEAD; {counts["late"]:,} pushes came after what they had been promised, and were refused.
+{counts["reclaimed"]:,} objects were reclaimed (at least {storm.least(options.storm):,} must be), 0 references dangled, {counts["leaked"]} objects were left behind.
+
+A restart that takes more than {RESTART} s fails the run.
+
 - Time: {time.monotonic() - begin:,.0f} s, {time.strftime("%Y-%m-%d", time.gmtime())}
 - Version: {first_line(options.berth, "version")} ({first_line("git", "describe", "--always", "--dirty")})
 """
@@ -76,23 +87,28 @@ def replace_section(path, text):
 def main(folder):
     rows = []
     with open(folder / "log", "wb") as log:
-        count, restart = killpoints.run(options.berth, folder, log, options.calls, report)
-        rows.append(("kill -9 at every system call", count, "each step of each walk", restart))
-        for name, kill in (("the collector", steps.collecting), ("a migration", steps.migrating)):
-            part = folder / kill.__name__
+
+        def attempt(title, count, acknowledged, kill, *arguments):
+            """A row of the table; `kill` has a folder of its own. It tells of what there were so many, and the longest restart."""
+            part = folder / f"{len(rows)}"
             part.mkdir()
-            count, restart = kill(options.berth, part, log, report)
-            rows.append((f"kill -9 at every system call of {name}", count, "all of a walk", restart))
-        pushed, restart = crowds.kills(options.berth, folder, log, options.kills, report)
-        rows.append(("kill -9 at random, 8 clients", options.kills, f"{pushed:,} pushes", restart))
+            number, restart = kill(options.berth, part, log, *arguments, report)
+            rows.append((title, count or number, acknowledged or f"{number:,} pushes", restart))
+
+        attempt("kill -9 at every system call", None, "each step of each walk", killpoints.run, options.calls)
+        attempt("kill -9 at every system call of the collector", None, "all of a walk", steps.collecting)
+        attempt("kill -9 at every system call of a migration", None, "all of a walk", steps.migrating)
+        attempt("kill -9 at random, 8 clients", options.kills, None, crowds.kills, options.kills)
         for kind in ("ext4", "xfs"):
-            pushed, restart = crowds.power_cuts(options.berth, folder, log, kind, options.cuts, report)
-            rows.append((f"power cut of {kind}, 8 clients", options.cuts, f"{pushed:,} pushes", restart))
-        failures = ioerrors.run(options.berth, folder, log, options.errors, report)
-    text = document(rows, failures)
+            attempt(f"power cut of {kind}, 8 clients", options.cuts, None, crowds.power_cuts, kind, options.cuts)
+        (folder / "errors").mkdir()
+        failures = ioerrors.run(options.berth, folder / "errors", log, options.errors, report)
+        counts = storm.run(options.berth, folder, log, options.storm, report)
+    text = document(rows, failures, counts)
     replace_section(options.output, text)
     print(text)
-    return 0
+    slow = [f"{title}: {restart:.2f} s" for title, _, _, restart in rows if restart > RESTART]
+    return f"A restart took more than {RESTART} s: {', '.join(slow)}" if slow else 0
 
 
 (root / ".build").mkdir(exist_ok=True)

@@ -121,8 +121,3 @@ package struct SigV4Verifier: Sendable {
         guard isBodyStated, equalsInConstantTime(expected.hexDigits, Array(claim.signature.utf8)) else { throw .differs }
     }
 }
-
-/// True when both are the same; takes as long whatever differs, but their lengths.
-private func equalsInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    left.count == right.count && zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-}

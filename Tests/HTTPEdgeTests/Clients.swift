@@ -17,6 +17,15 @@ private let programThreads: NIOThreadPool = {
     return pool
 }()
 
+/// Starts a program of the system, which says nothing.
+func start(_ program: String, _ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "exec \"$0\" \"$@\"", program] + arguments
+    try process.run()
+    return process
+}
+
 /// Runs a program of the system.
 func run(_ program: String, _ arguments: [String]) async throws -> ProgramResult {
     let process = Process()
@@ -77,9 +86,16 @@ struct RawConnection: Sendable {
 
 /// Opens a connection to the port on loopback for as long as `body` runs.
 func withConnection<Value: Sendable>(_ port: Int, _ body: @Sendable (RawConnection) async throws -> Value) async throws -> Value {
+    try await withConnection(to: SocketAddress(ipAddress: "127.0.0.1", port: port), body)
+}
+
+/// The same to any address.
+func withConnection<Value: Sendable>(
+    to address: SocketAddress, _ body: @Sendable (RawConnection) async throws -> Value
+) async throws -> Value {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(.allowRemoteHalfClosure, value: true)
-        .connect(host: "127.0.0.1", port: port) { channel in
+        .connect(to: address) { channel in
             channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
         }
     return try await channel.executeThenClose { try await body(RawConnection(inbound: $0, outbound: $1, channel: channel.channel)) }

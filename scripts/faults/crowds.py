@@ -41,7 +41,7 @@ class Crowd:
 
     def wait_for_more(self, number):
         """Until so many more pushes are acknowledged, and a random moment after."""
-        goal, deadline = self.count + number, time.monotonic() + 60
+        goal, deadline = self.count + number, time.monotonic() + 180
         while self.count < goal:
             if time.monotonic() > deadline:
                 raise Damaged("no push is acknowledged any more")

@@ -35,7 +35,10 @@ import Testing
             let names = ServerName.loopback + ServerName.amazon(region) + [ServerName(text: "images.example.com")]
             #expect(try issueCertificate(for: names, in: folder, now: now).madeAuthority)
             let soon = now.addingTimeInterval(60)
-            for host in ["localhost", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "api.ecr.eu-west-1.amazonaws.com", "images.example.com"] {
+            for host in [
+                "localhost", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "api.ecr.eu-west-1.amazonaws.com", "kms.eu-west-1.amazonaws.com",
+                "images.example.com",
+            ] {
                 let accepted = try await accepts(folder, host: host, at: soon)
                 #expect(accepted, "\(host)")
             }

@@ -11,7 +11,7 @@ struct TLS: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a private certificate authority and a server certificate in the data folder.",
             discussion: """
-                The certificate is for localhost, for the names by which AWS tools reach ECR and STS in each region and ECR Public, for the hosts of \
+                The certificate is for localhost, for the names by which AWS tools reach ECR, KMS and STS in each region and ECR Public, for the hosts of \
                 --public-url, --public-host and --domain in the configuration, and for every --name. Run it again for other names or when the certificate \
                 runs out: the authority stays the same, so clients go on trusting it, and a running server takes up the new certificate.
                 """)

@@ -27,12 +27,13 @@ struct ServerName: Hashable {
     /// Source: AWS General Reference, "Amazon ECR Public endpoints and quotas".
     static let amazonPublic = ["public.ecr.aws", "api.ecr-public.us-east-1.amazonaws.com", "ecr-public.us-east-1.api.aws"].map(ServerName.init(text:))
 
-    /// The names by which AWS's tools reach ECR and STS in `region`.
+    /// The names by which AWS's tools reach ECR, KMS and STS in `region`.
     ///
-    /// Source: AWS General Reference, "Amazon ECR endpoints and quotas" and "AWS STS endpoints".
+    /// Source: AWS General Reference, "Amazon ECR endpoints and quotas", "AWS KMS endpoints" and "AWS STS endpoints".
     static func amazon(_ region: Region) -> [ServerName] {
         [
             "*.dkr.ecr.\(region).amazonaws.com", "api.ecr.\(region).amazonaws.com", "sts.\(region).amazonaws.com", "sts.amazonaws.com",
+            "kms.\(region).amazonaws.com",
             "*.dkr-ecr.\(region).on.aws", "ecr.\(region).api.aws",
         ].map(ServerName.init(text:))
     }

@@ -30,7 +30,7 @@ package struct RootKeyFile: KeyProvider {
             guard errno == ENOENT else { throw .system(path) }
             guard mayCreate else { throw .missing(path: path) }
             root = SymmetricKey(size: .bits256)
-            try Self.create(path, holding: root)
+            try Self.write(root.withUnsafeBytes { Array($0) }, to: path)
         }
     }
 
@@ -46,7 +46,7 @@ package struct RootKeyFile: KeyProvider {
             guard errno == ENOENT else { throw .system(path) }
             guard mayCreate else { throw .missing(path: path) }
             salt = SymmetricKey(size: .bits256)
-            try Self.create(path, holding: salt)
+            try Self.write(salt.withUnsafeBytes { Array($0) }, to: path)
         }
         do {
             root = try KDF.Scrypt.deriveKey(
@@ -55,6 +55,12 @@ package struct RootKeyFile: KeyProvider {
         } catch {
             throw .failed(path: path, "scrypt: \(error)")
         }
+    }
+
+    /// The root key that was opened by others from the file `path`. Throws `RootKeyError` for one that is none.
+    package init(secret: [UInt8], from path: String) throws(RootKeyError) {
+        guard secret.count == Self.length else { throw .malformed(path: path, size: secret.count) }
+        root = SymmetricKey(data: secret)
     }
 
     package func seal(_ plaintext: [UInt8], for purpose: String) throws -> [UInt8] {
@@ -97,15 +103,15 @@ package struct RootKeyFile: KeyProvider {
         return SymmetricKey(data: bytes[..<length])
     }
 
-    /// Makes the file durable under a name of its own before it gets its name, so that there is never half a key.
-    private static func create(_ path: String, holding key: SymmetricKey) throws(RootKeyError) {
+    /// Makes a file for its owner only, durable under a name of its own before it gets its name, so that there is never half a key. Blocks.
+    package static func write(_ bytes: [UInt8], to path: String) throws(RootKeyError) {
         let draft = path + ".new"
         unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o400)
         guard file >= 0 else { throw .system(path) }
         defer { close(file) }
-        let written = key.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        guard written == length, fsync(file) == 0, rename(draft, path) == 0 else { throw .system(path) }
+        let written = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
+        guard written == bytes.count, fsync(file) == 0, rename(draft, path) == 0 else { throw .system(path) }
 
         let slash = path.lastIndex(of: "/")
         let folder = open(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

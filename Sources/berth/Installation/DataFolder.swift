@@ -14,6 +14,8 @@ struct DataFolder: Hashable, Sendable {
     var rootKey: String { path + "/root.key" }
     /// What a passphrase is mixed with.
     var rootSalt: String { path + "/root.salt" }
+    /// The root key under a key of a service elsewhere.
+    var rootCiphertext: String { path + "/root.key.kms" }
     /// What signs events that are posted.
     var webhookSecret: String { path + "/webhook.secret" }
     /// The access key for a key management service elsewhere.

@@ -37,7 +37,8 @@ struct Installation: Sendable {
         let lock = try FolderLock(of: folder)
         // The key comes first, so that a database without one means that a key was lost.
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
-        let root = try Self.rootKey(settings, isNew: isNew, log: log)
+        let remote = try settings.kms.map(RemoteKeys.init)
+        let root = try await RootSecret(settings: settings, isNew: isNew, log: log).open(with: remote)
         let database = try SQLiteDatabase(
             path: folder.database, migrations: migrations, reserve: reservedSpace)
         let keys = try await MasterKeys.open(under: root, in: database, ids: SystemIDs())
@@ -52,7 +53,6 @@ struct Installation: Sendable {
         let policies = CurrentPolicies(database: database)
         let authorizer = Authorizer(now: { SystemClock().now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }
         let keyAccess = KeyAuthorizer(database: database, authorizer: authorizer)
-        let remote = try settings.kms.map(RemoteKeys.init)
         let services = RegistryServices(
             database: database, blobs: try FileBlobStore(root: folder.blobs, folders: ObjectKey.folders),
             archive: try FileBlobStore(root: settings.archive), keys: keys,
@@ -67,19 +67,6 @@ struct Installation: Sendable {
                 tokensOutliveSessions: settings.fullTokenLife),
             keys: kms,
             authorizer: authorizer, remoteKeys: remote, masterKeys: keys, database: database, lock: lock)
-    }
-
-    private static func rootKey(_ settings: Settings, isNew: Bool, log: Logger) throws -> RootKeyFile {
-        if let file = settings.rootPassphrase {
-            guard let text = FileManager.default.contents(atPath: file) else { throw Refusal("The passphrase \(file) cannot be read.") }
-            let passphrase = Array(text).reversed().drop { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.reversed()
-            guard passphrase.count >= 12 else { throw Refusal("The passphrase in \(file) is too short: take 12 characters at least.") }
-            return try RootKeyFile(passphrase: Array(passphrase), salt: settings.data.rootSalt, mayCreate: isNew)
-        }
-        if settings.rootKey == settings.data.rootKey {
-            log.warning("The root key lies in the data folder: who steals a copy of the folder can read all of it. --root-key keeps it elsewhere.")
-        }
-        return try RootKeyFile(path: settings.rootKey, mayCreate: isNew) { log.warning("\($0)") }
     }
 
     /// What deletions have on a full device, in bytes.

@@ -37,7 +37,7 @@ extension Setting {
     static let all: [Setting] = [
         data, listen, listenTLS, tlsCertificate, tlsKey, account, region, regions, publicURL, domain, publicHost, publicListen,
         trustedProxy, allowPlaintext, bearerTokens, fullTokenLife, issuerAuthority, issuerNetwork, verifyReads, scrubRate, archive,
-        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey, rootPassphrase, encryption,
+        eventFile, eventWebhook, eventWebhookSecret, eventWebhookNetwork, limit, rates, rate, rootKey, rootPassphrase, rootKMSKey, encryption,
         kmsEndpoint, kmsRegion, kmsCredentials, kmsAuthority, kmsKey, kmsGrantee, kmsCache, logLevel, logFormat,
     ]
 
@@ -131,6 +131,10 @@ extension Setting {
     static let rootPassphrase = Setting(
         "root-passphrase", "FILE", default: "none: `root-key` holds the key itself",
         "A file with a passphrase of which the root key is made, such as a systemd credential; its salt is `root.salt` in the data folder")
+    static let rootKMSKey = Setting(
+        "root-kms-key", "KEY", default: "none: `root-key` holds the key itself",
+        "A key of `kms-endpoint`, by id, ARN or alias, under which the root key lies in `root.key.kms` in the data folder; it is asked for at each start"
+    )
     static let encryption = Setting(
         "encryption", "STATE", default: "`on`",
         "Whether what is pushed is encrypted: on, or off where the volume is encrypted already; what is stored stays readable either way")

@@ -92,12 +92,16 @@ struct FolderOptions: ParsableArguments {
     @Option(name: Setting.data.flag, help: Setting.data.help) var data: String?
     @Option(name: Setting.rootKey.flag, help: Setting.rootKey.help) var rootKey: String?
     @Option(name: Setting.rootPassphrase.flag, help: Setting.rootPassphrase.help) var rootPassphrase: String?
+    @Option(name: Setting.rootKMSKey.flag, help: Setting.rootKMSKey.help) var rootKMSKey: String?
     @Option(name: Setting.archive.flag, help: Setting.archive.help) var archive: String?
     @Option(help: ArgumentHelp("A YAML file of settings; docs/configuration.md lists them (also: BERTH_CONFIG).", valueName: "FILE"))
     var config: String?
 
     var given: [Setting: [String]] {
-        [.data: Array(data), .rootKey: Array(rootKey), .rootPassphrase: Array(rootPassphrase), .archive: Array(archive)]
+        [
+            .data: Array(data), .rootKey: Array(rootKey), .rootPassphrase: Array(rootPassphrase), .rootKMSKey: Array(rootKMSKey),
+            .archive: Array(archive),
+        ]
     }
 
     /// All settings, from the command line, the environment and the file, in this order.

@@ -47,6 +47,8 @@ struct Settings: Sendable {
     let kms: KMSSettings?
     /// The file of the passphrase that stands for the root key; nil when there is none.
     let rootPassphrase: String?
+    /// The key of the service elsewhere that the root key lies under; nil when it lies under none.
+    let rootKMSKey: String?
     /// Whether what is pushed is encrypted.
     let isEncrypting: Bool
     let logLevel: Logger.Level
@@ -85,10 +87,14 @@ struct Settings: Sendable {
         rootKey = read.value(.rootKey) ?? data.rootKey
         kms = try KMSSettings(read, in: data, region: region)
         rootPassphrase = read.value(.rootPassphrase)
+        rootKMSKey = read.value(.rootKMSKey)
         isEncrypting = try read.value(.encryption) { ["on": true, "off": false][$0] } ?? true
         logLevel = try read.value(.logLevel) { Logger.Level(rawValue: $0) } ?? .info
         logFormat = try read.value(.logFormat) { LogFormat(rawValue: $0) } ?? .text
     }
+
+    /// True when the root key is the file `rootKey`, and not made of something else.
+    var hasRootKeyFile: Bool { rootPassphrase == nil && rootKMSKey == nil }
 
     /// What the HTTP side is told, for an installation of `account`.
     func edge(account: AccountID) -> EdgeConfiguration {

@@ -33,8 +33,8 @@ struct Backup: AsyncParsableCommand {
             ) { _ = try await runner.perform(.backup(.renew(hold: hold))) }.run()
             let gone = try await backup.objectsUnknown(to: copy)
             try await copy.close()
-            if withRootKey, settings.rootPassphrase == nil { try backup.keep(rootKey: settings.rootKey) } else { try backup.forgetRootKey() }
-            try backup.keep(rootSalt: settings.data.rootSalt)
+            if withRootKey, settings.hasRootKeyFile { try backup.keep(rootKey: settings.rootKey) } else { try backup.forgetRootKey() }
+            try backup.keepRootSources(of: settings.data)
             try backup.complete()
             try await backup.remove(gone)
             _ = try await runner.perform(.backup(.end(hold: hold)))
@@ -45,6 +45,8 @@ struct Backup: AsyncParsableCommand {
         }
         if settings.rootPassphrase != nil {
             print("The passphrase is not part of it, and without it the backup cannot be restored.")
+        } else if let key = settings.rootKMSKey {
+            print("The root key is part of it as \(key) has sealed it: without that key the backup cannot be restored.")
         } else {
             tell(settings)
         }

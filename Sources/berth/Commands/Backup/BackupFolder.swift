@@ -15,7 +15,6 @@ struct BackupFolder: Hashable, Sendable {
     var unfinishedDatabase: String { database + ".unfinished" }
     var archive: String { path + "/archive" }
     private var rootKey: String { path + "/root.key" }
-    private var rootSalt: String { path + "/root.salt" }
 
     /// Makes the folder, for its owner only, unless it is there.
     func create() throws {
@@ -52,14 +51,20 @@ struct BackupFolder: Hashable, Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: rootKey)
     }
 
-    /// Puts a copy of the salt of the root key into the folder, where there is one: without its passphrase it says nothing.
-    func keep(rootSalt file: String) throws {
-        if FileManager.default.fileExists(atPath: file) { try Self.copyFile(file, to: rootSalt) }
+    /// Puts copies into the folder of what the root key is made with, where there is such: the salt of a passphrase, the key as KMS has sealed it. Without
+    /// the passphrase, or KMS, they say nothing.
+    func keepRootSources(of data: DataFolder) throws {
+        for (file, copy) in rootSources(data) where FileManager.default.fileExists(atPath: file) { try Self.copyFile(file, to: copy) }
     }
 
-    /// Brings the salt of the root key back to `file`, where there is one.
-    func bringRootSalt(to file: String) throws {
-        if FileManager.default.fileExists(atPath: rootSalt) { try Self.copyFile(rootSalt, to: file) }
+    /// Brings them back.
+    func bringRootSources(to data: DataFolder) throws {
+        for (file, copy) in rootSources(data) where FileManager.default.fileExists(atPath: copy) { try Self.copyFile(copy, to: file) }
+    }
+
+    private func rootSources(_ data: DataFolder) -> [(file: String, copy: String)] {
+        let own = DataFolder(path: path)
+        return [(data.rootSalt, own.rootSalt), (data.rootCiphertext, own.rootCiphertext)]
     }
 
     /// Removes a root key that an earlier backup put here.

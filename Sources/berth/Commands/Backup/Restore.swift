@@ -27,8 +27,8 @@ struct Restore: AsyncParsableCommand {
             throw Refusal("There is an installation in \(data.path) already; name another folder with --data.")
         }
         try data.create()
-        try backup.bringRootSalt(to: data.rootSalt)
-        if settings.rootPassphrase == nil { try backup.bringRootKey(to: settings.rootKey) }
+        try backup.bringRootSources(to: data)
+        if settings.hasRootKeyFile { try backup.bringRootKey(to: settings.rootKey) }
 
         let unfinished = data.database + ".unfinished"
         try BackupFolder.copyFile(backup.database, to: unfinished)

@@ -32,7 +32,7 @@ extension KeyMaterial {
     /// The secret itself. Throws `SealError`.
     func open(_ keys: any KeyProvider) throws -> SymmetricKey { SymmetricKey(data: try keys.unseal(secret, for: Self.purpose(id))) }
 
-    private static func purpose(_ id: String) -> String { "kms material \(id)" }
+    static func purpose(_ id: String) -> String { "kms material \(id)" }
 }
 
 extension ReadTransaction {

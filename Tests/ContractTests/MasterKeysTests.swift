@@ -1,3 +1,4 @@
+import KMS
 import LocalKeyProvider
 import Stores
 import TestSupport
@@ -38,6 +39,28 @@ import Testing
         #expect(try await restarted.forgetOld(.content) == 1)
         #expect(try restarted.unseal(sealed[0], for: purposes[0]) == [1, 2, 3], "those of secrets stay")
         #expect(throws: SealError.self) { try restarted.unseal(sealed[1], for: purposes[1]) }
+    }
+
+    /// The material of KMS keys, all its versions, is sealed under the newest, so that the old one can go.
+    @Test func theMaterialOfKMSKeysIsRewrapped() async throws {
+        let master = try await open()
+        let ring = kms(master).ring(installation.account, installation.region)
+        let key = try await ring.createKey(description: "", policy: ring.defaultPolicy, tags: [])
+        let first = try await ring.encrypt([1, 2, 3], under: key, context: [:])
+        try await ring.rotate(key)
+        let second = try await ring.encrypt([4], under: key, context: [:])
+        try await master.rotate()
+        #expect(try await kms(master).rewrapMaterials() == 2)
+        #expect(try await kms(master).rewrapMaterials() == 0)
+        #expect(try await master.forgetOld(.secrets) == 1)
+
+        let restarted = kms(try await open()).ring(installation.account, installation.region)
+        #expect(try await restarted.decrypt(Ciphertext(first), under: key, context: [:]) == [1, 2, 3])
+        #expect(try await restarted.decrypt(Ciphertext(second), under: key, context: [:]) == [4])
+    }
+
+    private func kms(_ keys: MasterKeys) -> KMSServices {
+        KMSServices(database: installation.sqlite, keys: keys, clock: installation.clock, ids: installation.ids)
     }
 
     @Test func whatTheRootSealedIsOpenedAndOutdated() async throws {

@@ -29,23 +29,45 @@ def master_key(database, root, number):
     return small_open(derive(root, purpose, b"berth root key"), sealed[1:], b"\x01" + purpose.encode())
 
 
-def data_key(database, root, name, digest):
+def master_open(database, root, sealed, purpose):
+    assert sealed[0] == 2
+    master = master_key(database, root, struct.unpack(">q", sealed[1:9])[0])
+    return small_open(derive(master, purpose, b"berth master key"), sealed[9:], sealed[:9] + purpose.encode())
+
+
+def kms_open(database, root, ciphertext, context):
+    """A data key of a KMS key that Berth holds (docs/kms.md)."""
+    assert ciphertext[0] == 1
+    material = ciphertext[17:49].hex()
+    secret, = database.execute("SELECT secret FROM kms_materials WHERE id = ?", (material,)).fetchone()
+    pairs = b"".join(struct.pack(">I", len(text)) + text for pair in sorted(context.items()) for text in map(str.encode, pair))
+    return small_open(master_open(database, root, secret, f"kms material {material}"), ciphertext[49:], ciphertext[:49] + pairs)
+
+
+def data_keys(database, root, name, digest):
+    """Keys and contexts of the layers, the innermost first; where the object is, and the sizes of content and object."""
     row = database.execute(
         """SELECT r.id, r.account, r.region, r.domain, r.sealed_key, l.wrap, b.generation, b.object_key, b.size, b.sealed_bytes
-           FROM repos r JOIN repo_blobs l ON l.repo_id = r.id JOIN blobs b ON b.id = l.blob_id
+           FROM repos r JOIN repo_blobs l ON l.repo_id = r.id AND l.key_number = r.key_number JOIN blobs b ON b.id = l.blob_id
            WHERE r.name = ? AND r.state = 0 AND hex(b.digest) LIKE ?""", (name, "%" + digest.split(":")[1].upper())).fetchone()
     repo, account, region, domain, sealed_key, wrap, generation, object_key, size, sealed_bytes = row
-    who = f"{account}|{region}|arn:aws:ecr:{region}:{account}:repository/{name}|{repo}"
-    assert sealed_key[0] == 1, "under a KMS key"
-    purpose = f"berth repository key v1|{domain}|{who}"
-    inner = sealed_key[1:]
-    assert inner[0] == 2
-    master = master_key(database, root, struct.unpack(">q", inner[1:9])[0])
-    repository_key = small_open(derive(master, purpose, b"berth master key"), inner[9:], inner[:9] + purpose.encode())
-    context = f"berth data keys v1|{who}|{digest}|{generation}".encode() + b"\x00"
-    assert wrap[0] == 1 and len(wrap) == 61
-    key = small_open(derive(repository_key, "berth data keys"), wrap[1:], context)
-    return key, f"berth object v1|{domain}|{object_key}|0".encode(), object_key, size, sealed_bytes
+    arn = f"arn:aws:ecr:{region}:{account}:repository/{name}"
+    who = f"{account}|{region}|{arn}|{repo}"
+    assert sealed_key[0] in (1, 4), "under a key of an earlier version"
+    secrets = master_open(database, root, sealed_key[1:], f"berth repository key v1|{domain}|{who}")
+    seals = [derive(secrets[start:start + 32], "berth data keys") for start in range(0, len(secrets), 32)]
+    assert wrap[0] == (1 if sealed_key[0] == 1 else 2)
+    rest = wrap[1:]
+    if wrap[0] == 2:
+        length = struct.unpack(">H", rest[:2])[0]
+        seals[0] = derive(kms_open(database, root, rest[2:2 + length], {"aws:ecr:arn": arn}), "berth data key of KMS", seals[0])
+        rest = rest[2 + length:]
+    assert len(rest) == 60 * len(seals)
+    keys = []
+    for layer, seal in enumerate(seals):
+        context = f"berth data keys v1|{who}|{digest}|{generation}".encode() + bytes([layer])
+        keys.append((small_open(seal, rest[60 * layer:60 * (layer + 1)], context), f"berth object v1|{domain}|{object_key}|{layer}".encode()))
+    return keys, object_key, size, sealed_bytes
 
 
 def message_keys(key, salt, context):
@@ -80,17 +102,21 @@ def seal_object(plain, key, context):
 def main(verb, data, name, digest):
     root = open(f"{data}/root.key", "rb").read()
     database = sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)
-    key, context, object_key, size, sealed_bytes = data_key(database, root, name, digest)
+    keys, object_key, size, sealed_bytes = data_keys(database, root, name, digest)
     path = f"{data}/blobs/{object_key}"
     if verb == "read":
-        plain = open_object(open(path, "rb").read(), key, context)
-        assert len(plain) == size
-        sys.stdout.buffer.write(plain)
+        content = open(path, "rb").read()
+        for key, context in reversed(keys):
+            content = open_object(content, key, context)
+        assert len(content) == size
+        sys.stdout.buffer.write(content)
     else:
-        sealed = seal_object(sys.stdin.buffer.read(), key, context)
-        assert len(sealed) == sealed_bytes
+        content = sys.stdin.buffer.read()
+        for key, context in keys:
+            content = seal_object(content, key, context)
+        assert len(content) == sealed_bytes
         with open(path, "wb") as file:
-            file.write(sealed)
+            file.write(content)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ package struct RegistryServices: Sendable {
     let aliasReads = ReadCache<String, AccountID?>(capacity: 1024)
     let pulls = PullCounts()
     let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)
-    let repositoryKeys = BoundedCache<[UInt8], RepositoryKey>(capacity: 1024)
+    let repositoryKeys = BoundedCache<Repository, RepositoryKey>(capacity: 1024)
     /// The plaintext of small objects.
     let recent = RecentContent(capacity: 32 << 20)
 

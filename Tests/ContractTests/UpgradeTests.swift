@@ -15,6 +15,7 @@ import Testing
     /// The migrations that each format added to the one before, in the order of the commits that did. A release adds its own.
     private static let history: [[Int]] = [
         [1, 2, 3, 4, 100], [101, 900], [5], [6], [110], [103], [40], [20, 21], [80], [22], [23], [90], [60], [41, 42, 43],
+        [200, 210, 220, 240, 241],
     ]
 
     /// The last one is today's.

@@ -405,12 +405,23 @@ struct Walkthrough {
         #expect(try await services.encryptPlainManifests(limit: 10) == 1)
         #expect(try await services.encryptPlainBlobs(after: 0, upTo: .max).blobs > 0)
         #expect(try await services.encryptionStatus().plainBlobs == 0)
-        let time = installation.clock.now + .seconds(1)
-        #expect(try await services.blobsKeyed(before: time) > 0)
-        #expect(try await services.renewDataKeys(before: time, after: 0, upTo: .max).blobs > 0)
+        installation.clock.advance(by: .seconds(1))
+        #expect(try await services.beginRenewal(anew: false) > 0)
+        #expect(try await services.renewDataKeys(after: 0, upTo: .max).blobs > 0)
+        #expect(try await services.blobsToRenew() == 0)
+        #expect(try await services.renewDataKeys(after: 0, upTo: .max).position == nil)
+        let encrypted = services.registry(registry.id)
+        let upload = try await encrypted.startUpload(in: name)
+        try await encrypted.changeKey(of: name, to: .kms(key: nil, isDualLayer: false))
+        #expect(try await services.repositoriesChangingKeys() == 1)
+        var next: MovePosition? = .uploads
+        while let position = next { next = try await encrypted.moveContent(of: name, from: position, upTo: .max).next }
+        #expect(try await !encrypted.finishKeyChange(of: name).isUnderWay)
+        try await encrypted.cancelUpload(upload.id, in: name)
         _ = try await services.rewrapRepositoryKeys(after: 0, limit: 10)
         #expect(try await services.outdatedRepositoryKeys().outdated == 0)
         _ = try await installation.identity.rewrapSecrets()
+        _ = try await installation.kms.rewrapMaterials()
         _ = try await registry.deleteRepository(name, force: true)
     }
 

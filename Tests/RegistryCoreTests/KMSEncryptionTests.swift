@@ -104,14 +104,72 @@ import Testing
         #expect(Array(try await open.content.read(at: 33_333, count: 3).readableBytesView) == Array(content[33_333..<33_336]))
     }
 
-    /// A key is asked for once for each request, with the context that ECR gives.
-    @Test func whatKMSIsAskedFor() async throws {
+    /// A data key for each object and each manifest, with the context that ECR gives, and one call for each reading.
+    @Test(arguments: ["KMS", "KMS_DSSE"]) func whatKMSIsAskedFor(_ kind: String) async throws {
         let name = try repository("app")
-        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: .kms(key: key), grant: nil))
-        try await registry.push(content(1), to: name)
-        #expect(keys.calls.count { $0 == "GenerateDataKey" } == 1)
-        let before = keys.calls.count
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: encryption(kind), grant: nil))
+        let image = try await registry.pushImage(layers: [content(1), content(2)], tags: [try tag("v1")], to: name)
+        #expect(keys.calls.count { $0 == "GenerateDataKey" } == 4, "a configuration, two layers and a manifest")
+        var before = keys.calls.count
         _ = try await registry.pull(Digest.of(content(1)), from: name)
         #expect(keys.calls.dropFirst(before) == ["Decrypt"])
+        before = keys.calls.count
+        _ = try await registry.image(ImageIdentifier(digest: image.digest), in: name)
+        #expect(keys.calls.dropFirst(before) == ["Decrypt"])
+
+        let other = try repository("other")
+        _ = try await registry.createRepository(other, under: AdoptedKey(encryption: encryption(kind), grant: nil))
+        before = keys.calls.count
+        #expect(try await registry.mountLayer(Digest.of(content(1)), from: name, into: other))
+        #expect(keys.calls.dropFirst(before) == ["Decrypt", "GenerateDataKey"], "each repository has its own")
+    }
+
+    /// The data keys of KMS of two objects exchanged, or changed, open nothing.
+    @Test func otherDataKeysOfKMSOpenNothing() async throws {
+        let name = try repository("app")
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: .kms(key: key), grant: nil))
+        for seed in [1, 2] { try await registry.push(content(seed), to: name) }
+        let wraps = try await installation.sqlite.read {
+            try $0.rows("SELECT blob_id, wrap FROM repo_blobs ORDER BY blob_id") { ($0.integer(0), $0.bytes(1)) }
+        }
+        let length = 3 + (Int(wraps[0].1[1]) << 8 | Int(wraps[0].1[2]))
+        var flipped = wraps[0].1
+        flipped[10] ^= 1
+        let exchanged = Array(wraps[1].1[..<length] + wraps[0].1[length...])
+        for wrap in [flipped, exchanged, Array(wraps[0].1[..<2]), Array(wraps[0].1[..<40]), wraps[0].1 + [0]] {
+            try await installation.sqlite.write { try $0.execute("UPDATE repo_blobs SET wrap = \(wrap) WHERE blob_id = \(wraps[0].0)") }
+            #expect(try await !installation.services.check(CheckOptions(reading: .all)).isClean)
+            for seed in [1, 2] {
+                do { #expect(try await registry.pull(Digest.of(content(seed)), from: name) == content(seed)) } catch is RegistryError {}
+            }
+            try await installation.sqlite.write { transaction in
+                try transaction.execute("UPDATE repo_blobs SET wrap = \(wraps[0].1) WHERE blob_id = \(wraps[0].0)")
+                try transaction.execute("UPDATE blobs SET state = 0")
+            }
+        }
+        for seed in [1, 2] { #expect(try await registry.pull(Digest.of(content(seed)), from: name) == content(seed)) }
+    }
+
+    /// Repositories whose key is a data key of KMS itself, as an earlier version made them, go on, and get away from it.
+    @Test(arguments: ["KMS", "KMS_DSSE"]) func repositoryKeysOfAnEarlierVersion(_ kind: String) async throws {
+        let name = try repository("app")
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: encryption(kind), grant: nil))
+        let found = try await registry.repository(name)
+        let wrapped = try keys.generateDataKey(under: key, context: found.encryptionContext).wrapped
+        let service = try installation.keys.seal(installation.ids.randomBytes(32), for: SealContext.repositoryKey(of: found))
+        let sealed = kind == "KMS" ? [2] + wrapped : [3, UInt8(wrapped.count >> 8), UInt8(wrapped.count & 0xff)] + wrapped + service
+        try await installation.sqlite.write { try $0.execute("UPDATE repos SET sealed_key = \(sealed)") }
+
+        let image = try await registry.pushImage(layers: [content(1)], tags: [try tag("v1")], to: name)
+        #expect(try await registry.pull(Digest.of(content(1)), from: name) == content(1))
+        #expect(keys.calls.count { $0 == "GenerateDataKey" } == 1)
+        try await registry.changeKey(of: name, to: .kms(key: key, isDualLayer: kind != "KMS"))
+        var next: MovePosition? = .uploads
+        while let position = next { next = try await registry.moveContent(of: name, from: position, upTo: .max).next }
+        #expect(try await !registry.finishKeyChange(of: name).isUnderWay)
+        #expect(try await registry.repository(name).sealedKey?.first == 4)
+        #expect(try await registry.pull(Digest.of(content(1)), from: name) == content(1))
+        #expect(try await registry.image(ImageIdentifier(digest: image.digest), in: name).digest == image.digest)
+        #expect(try await installation.services.check(CheckOptions(reading: .all)).isClean)
     }
 }

@@ -83,12 +83,12 @@ extension RegistryServices {
                 )
             }
         }
-        var sealed: [(Int64, [UInt8])] = []
+        var sealed: [(Int64, StoredPayload, Repository)] = []
         for row in page {
             // The manifests of a repository that is deleted go by themselves.
             guard let digest = row.digest, let repository = row.repository else { continue }
             do {
-                sealed.append((row.id, try await seal(row.payload, of: digest, in: repository).bytes))
+                sealed.append((row.id, try await seal(row.payload, of: digest, in: repository), repository))
             } catch let failure as KeyFailure {
                 log.warning(
                     "a manifest cannot be encrypted while its key cannot be used", metadata: ["manifest": "\(row.id)", "error": "\(failure)"])
@@ -96,8 +96,9 @@ extension RegistryServices {
         }
         let ready = sealed
         try await database.write { transaction in
-            for (id, payload) in ready {
-                try transaction.execute("UPDATE manifest_bytes SET payload = \(payload), sealed = 1 WHERE manifest_id = \(id) AND sealed = 0")
+            for (id, payload, seen) in ready where try transaction.repository(rowID: seen.rowID)?.under(key: payload.keyNumber) != nil {
+                try transaction.execute(
+                    "UPDATE manifest_bytes SET payload = \(payload.bytes), sealed = \(payload.keyNumber) WHERE manifest_id = \(id) AND sealed = 0")
             }
         }
         return ready.count

@@ -12,13 +12,25 @@ struct NewForm: Sendable {
     let size: Int64
 }
 
+/// The data keys of a blob as they are sealed for one repository.
+struct SealedKeys: Sendable {
+    let repository: Repository
+    let wrap: [UInt8]
+}
+
 extension RegistryServices {
-    /// The data keys of a blob sealed for each of `holders`, by the holder's row.
-    func wraps(of keys: BlobKeys?, _ digest: Digest, generation: Int64, for holders: [Repository]) async throws -> [Int64: [UInt8]] {
-        guard let keys else { return [:] }
-        var wraps: [Int64: [UInt8]] = [:]
+    /// The data keys of a blob sealed for a repository; nil without any.
+    func wrap(_ keys: BlobKeys?, of digest: Digest, generation: Int64, for repository: Repository) async throws -> [UInt8]? {
+        guard let keys else { return nil }
+        return try await key(of: repository).wrap(keys, for: SealContext.dataKeys(of: digest, generation: generation, in: repository))
+    }
+
+    /// The data keys of a blob sealed for each of `holders`.
+    func wraps(of keys: BlobKeys?, _ digest: Digest, generation: Int64, for holders: [Repository]) async throws -> [SealedKeys] {
+        var wraps: [SealedKeys] = []
         for holder in holders {
-            wraps[holder.rowID] = try await key(of: holder).wrap(keys, for: SealContext.dataKeys(of: digest, generation: generation, in: holder))
+            guard let wrap = try await wrap(keys, of: digest, generation: generation, for: holder) else { continue }
+            wraps.append(SealedKeys(repository: holder, wrap: wrap))
         }
         return wraps
     }
@@ -39,12 +51,13 @@ extension RegistryServices {
 extension WriteTransaction {
     /// Gives a blob another object, sealed for the repositories of `wraps`; the old one is the caller's to bury. False, and nothing is
     /// changed, unless the blob is as it was found, and none but these hold it.
-    func replaceObject(of blob: CheckedBlob, by form: NewForm, wraps: [Int64: [UInt8]]) throws -> Bool {
+    func replaceObject(of blob: CheckedBlob, by form: NewForm, wraps: [SealedKeys]) throws -> Bool {
         if form.sealed != nil {
+            let sealed = Dictionary(wraps.map { ($0.repository.rowID, $0.repository.keyNumber) }) { first, _ in first }
             let holders = try rows(
-                "SELECT l.repo_id FROM repo_blobs l JOIN repos r ON r.id = l.repo_id AND r.state = 0 WHERE l.blob_id = \(blob.rowID)"
-            ) { $0.integer(0) }
-            guard holders.allSatisfy({ wraps[$0] != nil }) else { return false }
+                "SELECT l.repo_id, l.key_number FROM repo_blobs l JOIN repos r ON r.id = l.repo_id AND r.state = 0 WHERE l.blob_id = \(blob.rowID)"
+            ) { (id: $0.integer(0), keyNumber: $0.integer(1)) }
+            guard holders.allSatisfy({ sealed[$0.id] == $0.keyNumber }) else { return false }
         }
         guard try isUnchanged(blob) else { return false }
         let state = form.archivedBytes == nil ? BlobState.sound : .archived
@@ -56,8 +69,8 @@ extension WriteTransaction {
             WHERE id = \(blob.rowID)
             """)
         try execute("UPDATE repo_blobs SET wrap = NULL WHERE blob_id = \(blob.rowID)")
-        for (repositoryID, wrap) in wraps {
-            try execute("UPDATE repo_blobs SET wrap = \(wrap) WHERE repo_id = \(repositoryID) AND blob_id = \(blob.rowID)")
+        for wrap in wraps {
+            try execute("UPDATE repo_blobs SET wrap = \(wrap.wrap) WHERE repo_id = \(wrap.repository.rowID) AND blob_id = \(blob.rowID)")
         }
         return true
     }

@@ -3,7 +3,7 @@ import SealedObjects
 import Stores
 
 /// The opened key of a repository: what seals the data keys of its blobs, and its manifests. One for each layer of encryption, the
-/// innermost first.
+/// innermost first; of a repository under a KMS key the innermost takes a data key of KMS besides, another one for each thing.
 struct RepositoryKey: Sendable {
     /// One layer's.
     private struct Layer: Sendable {
@@ -24,125 +24,146 @@ struct RepositoryKey: Sendable {
     enum Kind: UInt8 {
         /// Under the service's key.
         case service = 1
-        /// Under a KMS key.
+        /// Under a KMS key, which things take no data keys of. No new ones are made.
         case kms = 2
-        /// Two keys: the first under a KMS key, the second under the service's.
+        /// Two keys: the first under a KMS key, the second under the service's. No new ones are made.
         case kmsAndService = 3
+        /// Under the service's key, a secret for each layer; things take data keys of KMS besides.
+        case serviceWithKMS = 4
     }
 
+    private static let secretSize = 32
+
     private let layers: [Layer]
+    /// Gives the data keys that things take besides; nil: none.
+    private let source: KMSDataKeys?
 
     /// Under secrets of 32 bytes each.
-    private init(_ secrets: [[UInt8]]) { layers = secrets.map(Layer.init) }
+    private init(_ secrets: [[UInt8]], source: KMSDataKeys? = nil) {
+        layers = secrets.map { Layer($0) }
+        self.source = source
+    }
 
-    /// A new key for `repository`, sealed. Throws `KeyFailure`.
-    static func make(for repository: Repository, _ services: RegistryServices) async throws -> [UInt8] {
-        func underService() throws -> [UInt8] { try services.keys.seal(services.ids.randomBytes(32), for: SealContext.repositoryKey(of: repository)) }
-        func underKMS(_ key: String) async throws -> [UInt8] {
-            try await services.dataKeys.generateDataKey(under: key, context: repository.encryptionContext).wrapped
-        }
-        switch repository.encryption {
-        case .aes256: return [Kind.service.rawValue] + (try underService())
-        case .kms(let key): return [Kind.kms.rawValue] + (try await underKMS(key))
-        case .kmsDualLayer(let key):
-            let wrapped = try await underKMS(key)
-            return [Kind.kmsAndService.rawValue, UInt8(wrapped.count >> 8), UInt8(wrapped.count & 0xff)] + wrapped + (try underService())
-        }
+    /// A new key for `repository`, sealed.
+    static func make(for repository: Repository, _ services: RegistryServices) throws -> [UInt8] {
+        let (kind, layers): (Kind, Int) =
+            switch repository.encryption {
+            case .aes256: (.service, 1)
+            case .kms: (.serviceWithKMS, 1)
+            case .kmsDualLayer: (.serviceWithKMS, 2)
+            }
+        let secrets = services.ids.randomBytes(layers * secretSize)
+        return [kind.rawValue] + (try services.keys.seal(secrets, for: SealContext.repositoryKey(of: repository)))
     }
 
     /// Opens what `make` gave. Throws `ObjectDamage`, `KeyFailure`.
     init(_ sealed: [UInt8], of repository: Repository, _ services: RegistryServices) async throws {
         let malformed = ObjectDamage("the key of \(repository.name) is malformed")
-        func underService(_ sealed: ArraySlice<UInt8>) throws -> [UInt8] {
+        func underService(_ sealed: ArraySlice<UInt8>, secrets: Int = 1) throws -> [[UInt8]] {
+            let opened: [UInt8]
             do {
-                return try services.keys.unseal(Array(sealed), for: SealContext.repositoryKey(of: repository))
+                opened = try services.keys.unseal(Array(sealed), for: SealContext.repositoryKey(of: repository))
             } catch is SealError {
                 throw ObjectDamage("the key of \(repository.name) was sealed with another key, or for another repository")
             }
+            guard opened.count == secrets * Self.secretSize else { throw malformed }
+            return stride(from: 0, to: opened.count, by: Self.secretSize).map { Array(opened[$0..<($0 + Self.secretSize)]) }
         }
         func underKMS(_ wrapped: ArraySlice<UInt8>, _ key: String) async throws -> [UInt8] {
             try await services.dataKeys.decrypt(Array(wrapped), under: key, context: repository.encryptionContext)
         }
+        func source(_ key: String) -> KMSDataKeys {
+            KMSDataKeys(service: services.dataKeys, key: key, context: repository.encryptionContext)
+        }
         let rest = sealed.dropFirst()
         switch (sealed.first.flatMap(Kind.init(rawValue:)), repository.encryption) {
-        case (.service, .aes256): self.init([try underService(rest)])
+        case (.service, .aes256): self.init(try underService(rest))
+        case (.serviceWithKMS, .kms(let key)): self.init(try underService(rest), source: source(key))
+        case (.serviceWithKMS, .kmsDualLayer(let key)): self.init(try underService(rest, secrets: 2), source: source(key))
         case (.kms, .kms(let key)): self.init([try await underKMS(rest, key)])
         case (.kmsAndService, .kmsDualLayer(let key)):
             guard sealed.count >= 3 else { throw malformed }
             let end = 3 + (Int(sealed[1]) << 8 | Int(sealed[2]))
             guard end <= sealed.count else { throw malformed }
-            self.init([try await underKMS(sealed[3..<end], key), try underService(sealed[end...])])
+            self.init([try await underKMS(sealed[3..<end], key)] + (try underService(sealed[end...])))
         default: throw malformed
         }
+    }
+
+    /// Whether it was opened without asking KMS, so that it can be remembered.
+    static func isOpenedByService(_ sealed: [UInt8]) -> Bool {
+        [Kind.service.rawValue, Kind.serviceWithKMS.rawValue].contains(sealed.first)
     }
 
     // MARK: Data keys
 
     private static let wrapVersion: UInt8 = 1
+    private static let wrapVersionWithKMS: UInt8 = 2
     private static let wrappedSize = MessageKeys.dataKeySize + SmallSeal.overhead
 
     /// Fresh data keys.
     func newDataKeys(_ ids: any IDSource) -> BlobKeys { BlobKeys(secrets: layers.map { _ in ids.randomBytes(MessageKeys.dataKeySize) }) }
 
-    /// `keys` sealed for `context`.
-    func wrap(_ keys: BlobKeys, for context: [UInt8]) -> [UInt8] {
-        zip(layers, keys.secrets).enumerated().reduce(into: [Self.wrapVersion]) { wrap, next in
-            let (index, (layer, secret)) = next
-            wrap += SmallSeal.seal(secret, under: layer.wraps, for: context + [UInt8(index)])
+    /// `keys` sealed for `context`. Throws `KeyFailure`.
+    func wrap(_ keys: BlobKeys, for context: [UInt8]) async throws -> [UInt8] {
+        let besides = try await source?.dataKey(reusing: keys.besides)
+        var wrap = besides.map { [Self.wrapVersionWithKMS] + $0.counted } ?? [Self.wrapVersion]
+        for (index, (layer, secret)) in zip(layers, keys.secrets).enumerated() {
+            let key = layer.wraps.with(index == 0 ? besides : nil)
+            wrap += SmallSeal.seal(secret, under: key, for: context + [UInt8(index)])
         }
+        return wrap
     }
 
-    /// What was wrapped. Throws `ObjectDamage`.
-    func unwrap(_ wrap: [UInt8], for context: [UInt8]) throws(ObjectDamage) -> BlobKeys {
-        guard wrap.first == Self.wrapVersion, wrap.count == 1 + layers.count * Self.wrappedSize else {
-            throw ObjectDamage("its wrapped key is malformed")
-        }
+    /// What was wrapped. Throws `ObjectDamage`, `KeyFailure`.
+    func unwrap(_ wrap: [UInt8], for context: [UInt8]) async throws -> BlobKeys {
+        let malformed = ObjectDamage("its wrapped key is malformed")
+        guard wrap.first == (source == nil ? Self.wrapVersion : Self.wrapVersionWithKMS) else { throw malformed }
+        var rest = wrap.dropFirst()
+        let besides = try await source?.open(&rest)
+        guard rest.count == layers.count * Self.wrappedSize else { throw malformed }
         var secrets: [[UInt8]] = []
         for (index, layer) in layers.enumerated() {
-            let start = 1 + index * Self.wrappedSize
-            secrets.append(try SmallSeal.open(Array(wrap[start..<(start + Self.wrappedSize)]), under: layer.wraps, for: context + [UInt8(index)]))
+            let key = layer.wraps.with(index == 0 ? besides : nil)
+            secrets.append(try SmallSeal.open(Array(rest.prefix(Self.wrappedSize)), under: key, for: context + [UInt8(index)]))
+            rest = rest.dropFirst(Self.wrappedSize)
         }
-        return BlobKeys(secrets: secrets)
+        return BlobKeys(secrets: secrets, besides: besides)
     }
 
     // MARK: Manifests
 
-    /// A manifest's bytes, sealed.
-    func seal(_ payload: [UInt8], for context: [UInt8]) -> [UInt8] {
-        layers.reduce(payload) { SmallSeal.seal($0, under: $1.manifests, for: context) }
+    /// A manifest's bytes, sealed. Throws `KeyFailure`.
+    func seal(_ payload: [UInt8], for context: [UInt8]) async throws -> [UInt8] {
+        let besides = try await source?.dataKey(reusing: nil)
+        var bytes = payload
+        for (index, layer) in layers.enumerated() {
+            bytes = SmallSeal.seal(bytes, under: layer.manifests.with(index == 0 ? besides : nil), for: context)
+        }
+        return (besides?.counted ?? []) + bytes
     }
 
-    /// What `seal` sealed. Throws `ObjectDamage`.
-    func open(_ sealed: [UInt8], for context: [UInt8]) throws(ObjectDamage) -> [UInt8] {
-        var bytes = sealed
-        for layer in layers.reversed() { bytes = try SmallSeal.open(bytes, under: layer.manifests, for: context) }
+    /// What `seal` sealed. Throws `ObjectDamage`, `KeyFailure`.
+    func open(_ sealed: [UInt8], for context: [UInt8]) async throws -> [UInt8] {
+        var rest = sealed[...]
+        let besides = try await source?.open(&rest)
+        var bytes = Array(rest)
+        for (index, layer) in layers.enumerated().reversed() {
+            bytes = try SmallSeal.open(bytes, under: layer.manifests.with(index == 0 ? besides : nil), for: context)
+        }
         return bytes
     }
 }
 
-/// The data keys of one blob, one for each layer of encryption, the innermost first.
-struct BlobKeys: Sendable, Equatable {
-    fileprivate let secrets: [[UInt8]]
-
-    /// The key of each layer.
-    var keys: [SymmetricKey] { secrets.map { SymmetricKey(data: $0) } }
-
-    /// Something small beside the object, sealed under keys of its own.
-    func seal(_ bytes: [UInt8], for context: [UInt8]) -> [UInt8] { besides.reduce(bytes) { SmallSeal.seal($0, under: $1, for: context) } }
-
-    /// What `seal` sealed. Throws `ObjectDamage`.
-    func open(_ sealed: [UInt8], for context: [UInt8]) throws(ObjectDamage) -> [UInt8] {
-        var bytes = sealed
-        for key in besides.reversed() { bytes = try SmallSeal.open(bytes, under: key, for: context) }
-        return bytes
+extension SymmetricKey {
+    /// The key for one thing, for which KMS gave a data key besides.
+    fileprivate func with(_ besides: KMSDataKeys.Given?) -> SymmetricKey {
+        guard let besides else { return self }
+        return HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: besides.dataKey.plaintext), salt: withUnsafeBytes { Array($0) },
+            info: Array("berth data key of KMS".utf8),
+            outputByteCount: 32)
     }
-
-    private var besides: [SymmetricKey] {
-        keys.map { HKDF<SHA256>.deriveKey(inputKeyMaterial: $0, info: Array("berth upload progress".utf8), outputByteCount: 32) }
-    }
-
-    /// The size of an object with a plaintext of `size` bytes.
-    func sealedSize(of size: Int64) -> Int64 { secrets.reduce(size) { size, _ in ObjectLayout.sealedSize(of: size) } }
 }
 
 extension RegistryServices {
@@ -151,24 +172,34 @@ extension RegistryServices {
         let sealed: [UInt8]
         if let known = repository.sealedKey { sealed = known } else { sealed = try await makeKey(of: repository) }
         // The state of a KMS key may be another at each request.
-        guard repository.encryption == .aes256 else { return try await RepositoryKey(sealed, of: repository, self) }
-        if let key = repositoryKeys[sealed] { return key }
+        guard RepositoryKey.isOpenedByService(sealed) else { return try await RepositoryKey(sealed, of: repository, self) }
+        if let key = repositoryKeys[repository] { return key }
         let key = try await RepositoryKey(sealed, of: repository, self)
-        repositoryKeys[sealed] = key
+        repositoryKeys[repository] = key
         return key
     }
 
-    /// Passes while the KMS key of `repository`, if it has one, can be used. Throws `KeyFailure`.
+    /// Passes while the KMS key of `repository`, if it has one, can be used. What was opened before the repository got another key goes on under that.
+    /// Throws `KeyFailure`.
     func requireUsableKey(of repository: Repository) async throws {
         guard let key = repository.encryption.key else { return }
-        try await dataKeys.requireUsable(key, context: repository.encryptionContext)
+        do {
+            try await dataKeys.requireUsable(key, context: repository.encryptionContext)
+        } catch let failure as KeyFailure {
+            let now = try await database.read { try $0.repository(rowID: repository.rowID) }
+            guard let now, now.under(key: repository.keyNumber) == nil else { throw failure }
+            try await requireUsableKey(of: now)
+        }
     }
 
     private func makeKey(of repository: Repository) async throws -> [UInt8] {
-        let new = try await RepositoryKey.make(for: repository, self)
+        let new = try RepositoryKey.make(for: repository, self)
         return try await database.write { transaction in
             let kept = try transaction.first(
-                "UPDATE repos SET sealed_key = COALESCE(sealed_key, \(new)) WHERE id = \(repository.rowID) AND state = 0 RETURNING sealed_key"
+                """
+                UPDATE repos SET sealed_key = COALESCE(sealed_key, \(new))
+                WHERE id = \(repository.rowID) AND state = 0 AND key_number = \(repository.keyNumber) RETURNING sealed_key
+                """
             ) { $0.bytes(0) }
             guard let kept else { throw RegistryError.repositoryNotFound(repository.name, registry: repository.registry) }
             return kept

@@ -32,29 +32,6 @@ extension RegistryServices {
         }
         return (repositories.count, outdated)
     }
-
-    /// How many encrypted blobs have data keys from before `time`.
-    package func blobsKeyed(before time: Timestamp) async throws -> Int64 {
-        try await count("SELECT COUNT(*) FROM blobs WHERE sealed_bytes IS NOT NULL AND keyed_at < \(time) AND state IN (0, 3)")
-    }
-
-    /// Gives fresh data keys to blobs whose keys are from before `time` and whose rows come after `position`, until `bytes` were read.
-    package func renewDataKeys(before time: Timestamp, after position: Int64, upTo bytes: Int64) async throws -> ResealStep {
-        let page = try await database.read { transaction in
-            try transaction.rows(
-                """
-                SELECT \(sql: CheckedBlob.columns) FROM blobs
-                WHERE sealed_bytes IS NOT NULL AND keyed_at < \(time) AND id > \(position) AND state IN (0, 3) ORDER BY id LIMIT 100
-                """, CheckedBlob.init)
-        }
-        var step = ResealStep()
-        for blob in page where step.bytes < bytes {
-            step.position = blob.rowID
-            if try await reseal(blob, pace: { _ in }) { step.blobs += 1 }
-            step.bytes += blob.size
-        }
-        return step
-    }
 }
 
 extension RepositoryKey {
@@ -74,7 +51,7 @@ extension RepositoryKey {
     /// What comes before the part that the service's key seals, and that part; nil without one.
     private static func ofService(_ sealed: [UInt8]) -> ([UInt8], [UInt8])? {
         switch sealed.first.flatMap(Kind.init(rawValue:)) {
-        case .service: return (Array(sealed[..<1]), Array(sealed[1...]))
+        case .service, .serviceWithKMS: return (Array(sealed[..<1]), Array(sealed[1...]))
         case .kmsAndService where sealed.count >= 3:
             let end = 3 + (Int(sealed[1]) << 8 | Int(sealed[2]))
             return end <= sealed.count ? (Array(sealed[..<end]), Array(sealed[end...])) : nil

@@ -18,8 +18,8 @@ struct UploadSeal: Sendable {
 /// An upload that is open for appending.
 struct OpenedUpload: Sendable {
     let file: any BlobAppending
-    fileprivate let sealed: SealedUpload?
-    fileprivate let keys: BlobKeys?
+    let sealed: SealedUpload?
+    let keys: BlobKeys?
 
     /// What has to be kept of it beside its file, for an upload that has come to `record`.
     func progress(of record: UploadRecord) -> [UInt8]? {
@@ -47,7 +47,7 @@ extension RegistryServices {
     func newUploadKeys(for object: ObjectKey, in repository: Repository) async throws -> [UInt8]? {
         guard encryptsAtRest else { return nil }
         let key = try await key(of: repository)
-        return key.wrap(key.newDataKeys(ids), for: SealContext.dataKeys(ofUpload: object, in: repository))
+        return try await key.wrap(key.newDataKeys(ids), for: SealContext.dataKeys(ofUpload: object, in: repository))
     }
 
     /// Opens what is kept of an encrypted upload, and gives `record` its hash state; nil where it is plain. Throws `BlobStoreError.failed` for what
@@ -119,44 +119,7 @@ extension RegistryServices {
 
     private func reopenUnderNewKeys(_ record: inout UploadRecord, _ seal: UploadSeal) async throws -> OpenedUpload {
         guard try await fileSize(of: record) > seal.fileBytes else { throw BlobStoreError.missing(record.objectKey) }
-        let (old, target) = (record, newObjectKey())
-        try await database.write { try $0.bury(target, at: $0.now + .seconds(7 * 24 * 3600)) }
-        let content = try await content(of: old, seal)
-        defer { content.close() }
-        let key = try await key(of: old.repository)
-        let keys = key.newDataKeys(ids)
-        let sealed = SealedUpload(try await blobs.append(to: target, at: 0), beginning: target, in: old.repository.domain, with: keys, ids)
-        do {
-            var offset: Int64 = 0
-            let memory = ReadBuffer(capacity: 1 << 20)
-            while offset < old.offset {
-                let bytes = try await content.read(at: offset, count: Int(min(1 << 20, old.offset - offset)), into: memory)
-                guard bytes.readableBytes > 0 else { throw BlobStoreError.missing(old.objectKey) }
-                offset += Int64(bytes.readableBytes)
-                try await sealed.write(bytes)
-            }
-            try await sealed.synchronize()
-            record.objectKey = target
-            let opened = OpenedUpload(file: sealed, sealed: sealed, keys: keys)
-            let wrap = key.wrap(keys, for: SealContext.dataKeys(ofUpload: target, in: old.repository))
-            let progress = opened.progress(of: record)
-            let isDone = try await database.write { transaction in
-                let changed = try transaction.execute(
-                    """
-                    UPDATE uploads SET object_key = \(target.description), wrap = \(wrap), progress = \(optional: progress)
-                    WHERE id = \(old.id) AND off = \(old.offset) AND epoch = \(old.epoch) AND state = 0
-                    """)
-                guard changed == 1 else { return false }
-                try transaction.execute("DELETE FROM tombstones WHERE object_key = \(target.description)")
-                try transaction.bury(old.objectKey, at: transaction.now)
-                return true
-            }
-            guard isDone else { throw BlobStoreError.missing(old.objectKey) }
-            return opened
-        } catch {
-            await sealed.close()
-            throw error
-        }
+        return try await rewrite(&record, seal, in: record.repository)
     }
 }
 

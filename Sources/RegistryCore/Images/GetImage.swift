@@ -90,7 +90,7 @@ extension RegistryServices {
         return StoredImage(
             rowID: record.rowID, digest: record.digest, mediaType: record.mediaType,
             payload: try await open(image.payload, of: record.digest, in: image.repository), status: record.status,
-            isRevocable: image.repository.encryption.key != nil)
+            isRevocable: image.repository.encryption.key != nil || image.repository.former?.encryption.key != nil)
     }
 }
 

@@ -95,7 +95,7 @@ extension ReadTransaction {
     /// The bytes of a manifest.
     func payload(of image: ImageRecord) throws -> StoredPayload {
         let payload = try first("SELECT payload, sealed FROM manifest_bytes WHERE manifest_id = \(image.rowID)") { row in
-            StoredPayload(bytes: row.bytes(0), isSealed: row.bool(1))
+            StoredPayload(bytes: row.bytes(0), keyNumber: row.integer(1))
         }
         guard let payload else {
             throw DatabaseError.other("manifest \(image.digest) has no bytes")

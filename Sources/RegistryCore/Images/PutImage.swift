@@ -34,11 +34,12 @@ extension Registry {
         if let expected = image.digest, expected != digest { throw RegistryError.imageDigestMismatch(expected, name, registry: id) }
         let seen = try await database.read { try $0.repository(name, in: id) }
         let payload = try await services.seal(image.manifest.payload, of: digest, in: seen)
-        return try await database.write { transaction in
+        let pushed: PushedImage? = try await database.write { transaction in
             // The lock gives a push and a change of mutability an order (promise P5).
             let repository = try transaction.lockedRepository(name, in: id)
             // Of a repository that was deleted and made again meanwhile, the manifest is sealed for the wrong one.
             guard repository.rowID == seen.rowID else { throw RegistryError.repositoryNotFound(name, registry: id) }
+            guard !payload.isSealed || repository.under(key: payload.keyNumber) != nil else { return nil }
             let known = try transaction.image(ImageIdentifier(digest: digest), in: repository)
             let rowID: Int64
             if let known {
@@ -65,6 +66,9 @@ extension Registry {
             }
             return PushedImage(digest: digest, changed: !changes.isEmpty || isRestored)
         }
+        if let pushed { return pushed }
+        // All went under another key meanwhile.
+        return try await putImage(image, in: name)
     }
 }
 
@@ -87,7 +91,7 @@ extension WriteTransaction {
             VALUES (\(rowID), \(repository.rowID), \(digest.bytes), \(manifest.mediaType.description), \(optional: manifest.effectiveArtifactType),
                 \(optional: manifest.configType), \(optional: manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
             """)
-        try execute("INSERT INTO manifest_bytes (manifest_id, payload, sealed) VALUES (\(rowID), \(payload.bytes), \(payload.isSealed ? 1 : 0))")
+        try execute("INSERT INTO manifest_bytes (manifest_id, payload, sealed) VALUES (\(rowID), \(payload.bytes), \(payload.keyNumber))")
         var newBytes: Int64 = 0
         for blob in blobs.compactMap(\.1).sorted(by: { $0.blobID < $1.blobID }) {
             if try !isReferenced(blob.blobID, in: repository) { newBytes += blob.layer.size }

@@ -7,6 +7,7 @@ struct LayerRecord: Sendable {
     let layer: Layer
     let objectKey: ObjectKey
     let leaseUntil: Timestamp
+    /// Under the key that the blob's data keys are sealed under.
     let repository: Repository
     /// The size of the object; nil where it is not encrypted.
     let sealedBytes: Int64?
@@ -28,13 +29,20 @@ enum BlobState: Int64 {
 }
 
 extension ReadTransaction {
-    /// The blob `digest` if the repository holds it and it is in `state`.
+    /// The blob `digest` if the repository holds it and it is in `state`. As long as it is held under the former key, that is the one: so all manifests
+    /// of a repository name the same row.
     func layer(_ digest: Digest, in repository: Repository, state: BlobState = .sound) throws -> LayerRecord? {
+        if let former = repository.former, let found = try layer(digest, under: former, state: state) { return found }
+        return try layer(digest, under: repository, state: state)
+    }
+
+    private func layer(_ digest: Digest, under repository: Repository, state: BlobState) throws -> LayerRecord? {
         try first(
             """
             SELECT b.id, b.size, b.object_key, l.lease_until, b.sealed_bytes, b.generation, l.wrap FROM blobs b
             JOIN repo_blobs l ON l.repo_id = \(repository.rowID) AND l.blob_id = b.id
             WHERE b.domain = \(repository.domain) AND b.digest = \(digest.bytes) AND b.state = \(state.rawValue)
+                AND l.key_number = \(repository.keyNumber)
             """
         ) { row in
             guard let key = ObjectKey(row.text(2)) else { throw DatabaseError.other("blobs row \(row.integer(0)) holds an invalid object key") }
@@ -46,12 +54,7 @@ extension ReadTransaction {
 
     /// True when the repository holds the blob, and its bytes are in the archive.
     func isArchived(_ digest: Digest, in repository: Repository) throws -> Bool {
-        try first(
-            """
-            SELECT b.id FROM blobs b JOIN repo_blobs l ON l.repo_id = \(repository.rowID) AND l.blob_id = b.id
-            WHERE b.domain = \(repository.domain) AND b.digest = \(digest.bytes) AND b.state = \(BlobState.archived.rawValue)
-            """
-        ) { $0.integer(0) } != nil
+        try layer(digest, in: repository, state: .archived) != nil
     }
 
     /// True when a manifest of the repository names the blob.
@@ -62,15 +65,21 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// Makes a blob visible in a repository, with its data keys where it is encrypted, or renews its lease there; true when it was not visible before.
+    /// Makes a blob visible in a repository, with its data keys under the repository's where it is encrypted, or renews its lease there; true when it was
+    /// not visible before.
     func link(_ blobID: Int64, to repository: Repository, wrap: [UInt8]?, until lease: Timestamp) throws -> Bool {
         let inserted = try execute(
             """
-            INSERT INTO repo_blobs (repo_id, blob_id, lease_until, wrap) VALUES (\(repository.rowID), \(blobID), \(lease), \(optional: wrap))
+            INSERT INTO repo_blobs (repo_id, blob_id, lease_until, wrap, key_number)
+            VALUES (\(repository.rowID), \(blobID), \(lease), \(optional: wrap), \(repository.keyNumber))
             ON CONFLICT (repo_id, blob_id) DO NOTHING
             """)
         if inserted == 0 {
-            try execute("UPDATE repo_blobs SET wrap = \(optional: wrap) WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID)")
+            try execute(
+                """
+                UPDATE repo_blobs SET wrap = \(optional: wrap), key_number = \(repository.keyNumber)
+                WHERE repo_id = \(repository.rowID) AND blob_id = \(blobID)
+                """)
             _ = try extendLease(of: blobID, in: repository, until: lease)
         }
         try queueForReclaiming(blobID, repositoryID: repository.rowID, at: lease)

@@ -17,12 +17,16 @@ extension Registry {
         let (uploadID, key) = newUploadNames()
         let seen = try await database.read { try $0.repository(name, in: id) }
         let wrap = try await services.newUploadKeys(for: key, in: seen)
-        return try await database.write { transaction in
+        let begun: LayerUpload? = try await database.write { transaction in
             let repository = try transaction.repository(name, in: id)
             guard repository.rowID == seen.rowID else { throw RegistryError.repositoryNotFound(name, registry: id) }
+            guard repository.keyNumber == seen.keyNumber else { return nil }
             try transaction.insertUpload(uploadID, key: key, wrap: wrap, in: repository, expires: transaction.now + lifetime)
             return LayerUpload(id: uploadID, offset: 0)
         }
+        if let begun { return begun }
+        // The repository got another key meanwhile.
+        return try await startUpload(in: name)
     }
 
     /// The state of an upload. Throws `repositoryNotFound`, `uploadNotFound`.

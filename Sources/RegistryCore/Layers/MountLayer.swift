@@ -14,15 +14,17 @@ extension Registry {
             if found.sealedBytes != nil {
                 do {
                     let keys = try await services.dataKeys(found.wrap, of: digest, generation: found.generation, in: found.repository)
-                    wrap = try await services.wraps(of: keys, digest, generation: found.generation, for: [target])[target.rowID]
+                    wrap = try await services.wrap(keys, of: digest, generation: found.generation, for: target)
                 } catch is ObjectDamage {
                     return false
                 }
             }
-            let (kept, targetID) = (wrap, target.rowID)
+            let (kept, seen) = (wrap, target)
             let isMounted: Bool? = try await database.write { transaction in
                 guard let (now, target) = try transaction.mountable(digest, from: source, into: name, of: id) else { return false }
-                guard now.objectKey == found.objectKey, now.generation == found.generation, target.rowID == targetID else { return nil }
+                guard now.objectKey == found.objectKey, now.generation == found.generation, target.rowID == seen.rowID,
+                    target.keyNumber == seen.keyNumber
+                else { return nil }
                 _ = try transaction.link(found.blobID, to: target, wrap: kept, until: transaction.now + lease)
                 return true
             }
@@ -37,8 +39,8 @@ extension ReadTransaction {
         _ digest: Digest, from source: RepositoryName, into name: RepositoryName, of id: RegistryID
     ) throws -> (LayerRecord, Repository)? {
         let target = try repository(name, in: id)
-        guard try value(of: .blobMounting, in: id) == "ENABLED", let source = try findRepository(source, in: id), source.domain == target.domain,
-            let found = try layer(digest, in: source)
+        guard try value(of: .blobMounting, in: id) == "ENABLED", let source = try findRepository(source, in: id),
+            let found = try layer(digest, in: source), found.repository.domain == target.domain
         else { return nil }
         return (found, target)
     }

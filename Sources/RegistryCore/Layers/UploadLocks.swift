@@ -12,6 +12,18 @@ final class UploadLocks: Sendable {
         return try await body()
     }
 
+    /// As `withLock`, unless another `body` of the same `id` runs; then nil.
+    func withLockIfFree<Value>(_ id: String, _ body: () async throws -> Value) async rethrows -> Value? {
+        let isFree = waiting.withLock { waiting in
+            guard waiting[id] == nil else { return false }
+            waiting[id] = []
+            return true
+        }
+        guard isFree else { return nil }
+        defer { release(id) }
+        return try await body()
+    }
+
     private func acquire(_ id: String) async {
         await withCheckedContinuation { continuation in
             let isFree = waiting.withLock { waiting in

@@ -14,7 +14,8 @@ struct UploadRecord: Sendable {
     }
 
     let id: String
-    let repository: Repository
+    /// Under the key that the upload's are sealed under.
+    var repository: Repository
     /// The name of the bytes, in the upload area until completion and of the object after it.
     var objectKey: ObjectKey
     var offset: Int64
@@ -25,7 +26,7 @@ struct UploadRecord: Sendable {
     /// The blob that the upload has become; nil while it goes on.
     let result: Digest?
     /// The data keys of an encrypted upload.
-    let wrap: [UInt8]?
+    var wrap: [UInt8]?
     /// What an encrypted upload needs to go on.
     var progress: [UInt8]?
 }
@@ -36,29 +37,31 @@ extension ReadTransaction {
         let repository = try repository(name, in: registry)
         let record = try first(
             """
-            SELECT object_key, off, epoch, sha_state, short_part, result_digest, wrap, progress FROM uploads
+            SELECT object_key, off, epoch, sha_state, short_part, result_digest, wrap, progress, key_number FROM uploads
             WHERE id = \(id) AND repo_id = \(repository.rowID) AND expires_at > \(now)
             """
-        ) { row in
+        ) { row -> UploadRecord? in
             guard let key = ObjectKey(row.text(0)), let hash = SHA256Stream(saved: row.bytes(3)),
                 let parts = UploadRecord.Parts(rawValue: row.integer(4))
             else { throw DatabaseError.other("uploads row \(id) holds an invalid key, hash state or part state") }
+            // Under a key that is not there any more it cannot go on; what it has become needs no key.
+            guard let under = repository.under(key: row.integer(8)) ?? (row.optionalBytes(5).map { _ in repository }) else { return nil }
             return UploadRecord(
-                id: id, repository: repository, objectKey: key, offset: row.integer(1), epoch: row.integer(2), hash: hash, parts: parts,
+                id: id, repository: under, objectKey: key, offset: row.integer(1), epoch: row.integer(2), hash: hash, parts: parts,
                 result: row.optionalBytes(5).flatMap(Digest.init(bytes:)), wrap: row.optionalBytes(6), progress: row.optionalBytes(7))
         }
-        guard let record else { throw RegistryError.uploadNotFound(id, name, registry: registry) }
+        guard let record = record.flatMap({ $0 }) else { throw RegistryError.uploadNotFound(id, name, registry: registry) }
         return record
     }
 }
 
 extension WriteTransaction {
-    /// Adds an empty session, whose bytes are encrypted when there are keys.
+    /// Adds an empty session, whose bytes are encrypted when there are keys, sealed under the repository's.
     func insertUpload(_ id: String, key: ObjectKey, wrap: [UInt8]?, in repository: Repository, expires: Timestamp) throws {
         try execute(
             """
-            INSERT INTO uploads (id, repo_id, object_key, sha_state, expires_at, wrap)
-            VALUES (\(id), \(repository.rowID), \(key.description), \(SHA256Stream().saved), \(expires), \(optional: wrap))
+            INSERT INTO uploads (id, repo_id, object_key, sha_state, expires_at, wrap, key_number)
+            VALUES (\(id), \(repository.rowID), \(key.description), \(SHA256Stream().saved), \(expires), \(optional: wrap), \(repository.keyNumber))
             """)
     }
 

@@ -17,7 +17,7 @@ extension Registry {
     ///
     /// Source: Amazon ECR user guide, "Encryption at rest".
     package func adoptKey(_ request: EncryptionRequest, for name: RepositoryName, _ context: RequestContext) async throws -> AdoptedKey {
-        guard case .kms(let key, let isDualLayer) = request else { return .none }
+        guard case .kms = request else { return .none }
         guard services.encryptsAtRest else {
             throw KeyFailure(.unsupported, "This server does not encrypt what it stores, so that no repository can be under a KMS key.")
         }
@@ -25,18 +25,28 @@ extension Registry {
         guard try await database.read({ try $0.findRepository(name, in: id) }) == nil else {
             throw RegistryError.repositoryExists(name, registry: id)
         }
+        guard let found = try await findKey(request) else { return .none }
+        try await services.keyPermission(found, id.encryptionContext(of: name), context)
+        return AdoptedKey(encryption: request.encryption(under: found.arn), grant: try await grant(on: found, for: name))
+    }
+
+    /// The key that `request` asks for; nil where it asks for none. Throws `KeyFailure`.
+    func findKey(_ request: EncryptionRequest) async throws -> KMSKey? {
+        guard case .kms(let key, _) = request else { return nil }
         let place = KeyPlace(account: id.account.description, region: id.region.description)
-        let found = try await services.dataKeys.key(key ?? "alias/aws/ecr", in: place)
-        let encryptionContext = id.encryptionContext(of: name)
-        try await services.keyPermission(found, encryptionContext, context)
-        switch found.state {
+        return try await services.dataKeys.key(key ?? "alias/aws/ecr", in: place)
+    }
+
+    /// Has the use of `key` for a repository granted to the registry; the grant. Throws `KeyFailure` where the key cannot be used.
+    func grant(on key: KMSKey?, for name: RepositoryName) async throws -> String? {
+        guard let key else { return nil }
+        switch key.state {
         case .enabled: break
-        case .disabled: throw KeyFailure(.disabled, "\(found.arn) is disabled.")
-        default: throw KeyFailure(.invalidState, "\(found.arn) is \(found.state.rawValue).")
+        case .disabled: throw KeyFailure(.disabled, "\(key.arn) is disabled.")
+        default: throw KeyFailure(.invalidState, "\(key.arn) is \(key.state.rawValue).")
         }
         // A grant of its own for each attempt: whoever loses a race for the name takes back no other's.
-        let grant = try await services.dataKeys.createGrant(on: found.arn, for: encryptionContext, name: "ecr-\(ids.nextID())")
-        return AdoptedKey(encryption: isDualLayer ? .kmsDualLayer(key: found.arn) : .kms(key: found.arn), grant: grant)
+        return try await services.dataKeys.createGrant(on: key.arn, for: id.encryptionContext(of: name), name: "ecr-\(ids.nextID())")
     }
 
     /// Makes a repository under an adopted key; when that fails, the key's grant is taken back. Throws what `body` throws.
@@ -59,16 +69,42 @@ extension RegistryServices {
             }
         }
         for repository in open { try await retireGrant(repository.grant, on: repository.key, ofRow: repository.id) }
+        return open.count + (try await retireFormerGrants(limit: limit))
+    }
+
+    /// Takes back up to `limit` grants on former keys of repositories; how many there were.
+    func retireFormerGrants(limit: Int) async throws -> Int {
+        let open = try await database.read { transaction in
+            try transaction.rows("SELECT kms_key, kms_grant FROM retired_grants ORDER BY kms_key, kms_grant LIMIT \(limit)") {
+                (key: $0.text(0), grant: $0.text(1))
+            }
+        }
+        for (key, grant) in open {
+            try await retireGrant(grant, on: key)
+            try await database.write { try $0.execute("DELETE FROM retired_grants WHERE kms_key = \(key) AND kms_grant = \(grant)") }
+        }
         return open.count
     }
 
     /// Takes back the grant of a repository that was deleted.
     func retireGrant(_ grant: String, on key: String, ofRow rowID: Int64) async throws {
+        try await retireGrant(grant, on: key)
+        try await database.write { try $0.execute("UPDATE repos SET kms_grant = NULL WHERE id = \(rowID)") }
+    }
+
+    private func retireGrant(_ grant: String, on key: String) async throws {
         do {
             try await dataKeys.retireGrant(grant, on: key)
         } catch let failure as KeyFailure where [.notFound, .invalidState].contains(failure.code) {
             log.debug("a grant is gone with its key", metadata: ["key": "\(key)"])
         }
-        try await database.write { try $0.execute("UPDATE repos SET kms_grant = NULL WHERE id = \(rowID)") }
+    }
+}
+
+extension WriteTransaction {
+    /// Has the grant of a key that a repository had taken back.
+    func retireGrantLater(of former: Repository) throws {
+        guard let key = former.encryption.key, let grant = former.grant else { return }
+        try execute("INSERT INTO retired_grants (kms_key, kms_grant) VALUES (\(key), \(grant)) ON CONFLICT (kms_key, kms_grant) DO NOTHING")
     }
 }

@@ -11,7 +11,9 @@ extension Registry {
             let holdsImages = try transaction.first("SELECT id FROM manifests WHERE repo_id = \(repository.rowID) LIMIT 1") { $0.integer(0) } != nil
             guard force || !holdsImages else { throw RegistryError.repositoryNotEmpty(name, registry: id) }
             try transaction.discount(repository)
-            try transaction.execute("UPDATE repos SET state = 1, sealed_key = NULL WHERE id = \(repository.rowID)")
+            if let former = repository.former { try transaction.retireGrantLater(of: former) }
+            try transaction.execute(
+                "UPDATE repos SET state = 1, sealed_key = NULL, former_sealed_key = NULL, former_encryption = NULL WHERE id = \(repository.rowID)")
             try transaction.execute("DELETE FROM repo_policies WHERE repo_id = \(repository.rowID)")
             try transaction.execute("DELETE FROM lifecycle_policies WHERE repo_id = \(repository.rowID)")
             try transaction.execute("DELETE FROM lifecycle_sweeps WHERE repo_id = \(repository.rowID)")

@@ -3,7 +3,7 @@ import IAM
 import OCI
 import Stores
 
-/// How a repository's content is encrypted at rest; fixed when the repository is made.
+/// How a repository's content is encrypted at rest.
 package enum RepositoryEncryption: Hashable, Sendable {
     /// Under the service's own key.
     case aes256
@@ -52,6 +52,12 @@ package enum EncryptionRequest: Hashable, Sendable {
         case .aes256: "AES256"
         case .kms(_, let isDualLayer): isDualLayer ? "KMS_DSSE" : "KMS"
         }
+    }
+
+    /// With the key found, whose ARN `key` is.
+    func encryption(under key: String?) -> RepositoryEncryption {
+        guard case .kms(_, let isDualLayer) = self, let key else { return .aes256 }
+        return isDualLayer ? .kmsDualLayer(key: key) : .kms(key: key)
     }
 
     /// The key as it was named.

@@ -3,7 +3,12 @@ import OCI
 import Stores
 
 extension ReadTransaction {
-    private var columns: SQL { "id, name, domain, mutability, exclusions, created_at, encryption, kms_key, kms_grant, sealed_key" }
+    private var columns: SQL {
+        """
+        id, name, domain, mutability, exclusions, created_at, encryption, kms_key, kms_grant, sealed_key, key_number,
+            former_encryption, former_kms_key, former_kms_grant, former_domain, former_sealed_key
+        """
+    }
 
     /// The repository of this name. Throws `repositoryNotFound`.
     func repository(_ name: RepositoryName, in registry: RegistryID) throws -> Repository {
@@ -99,11 +104,25 @@ extension Repository {
         else {
             throw DatabaseError.other("repos row \(row.integer(first)) holds an invalid name, mutability or encryption")
         }
-        let exclusions = row.text(first + 4).split(separator: "\n").map(String.init)
-        self.init(
-            rowID: row.integer(first), registry: registry, name: name, createdAt: row.timestamp(first + 5),
-            mutability: TagMutability(mode: mode, exclusions: exclusions), domain: row.text(first + 2), encryption: encryption,
-            grant: row.optionalText(first + 8), sealedKey: row.optionalBytes(first + 9))
+        let mutability = TagMutability(mode: mode, exclusions: row.text(first + 4).split(separator: "\n").map(String.init))
+        let (rowID, createdAt, number) = (row.integer(first), row.timestamp(first + 5), row.integer(first + 10))
+        func under(
+            _ encryption: RepositoryEncryption, _ domain: String, grant: String?, sealedKey: [UInt8]?, number: Int64, former: Repository?
+        ) -> Repository {
+            Repository(
+                rowID: rowID, registry: registry, name: name, createdAt: createdAt, mutability: mutability, domain: domain, encryption: encryption,
+                grant: grant, sealedKey: sealedKey, keyNumber: number, former: former)
+        }
+        var former: Repository?
+        if let kind = row.optionalText(first + 11), let domain = row.optionalText(first + 14),
+            let encryption = RepositoryEncryption(name: kind, key: row.optionalText(first + 12))
+        {
+            former = under(
+                encryption, domain, grant: row.optionalText(first + 13), sealedKey: row.optionalBytes(first + 15), number: number - 1, former: nil)
+        }
+        self = under(
+            encryption, row.text(first + 2), grant: row.optionalText(first + 8), sealedKey: row.optionalBytes(first + 9), number: number,
+            former: former)
     }
 }
 

@@ -16,4 +16,28 @@ enum EncryptionSchema {
         CREATE INDEX blobs_plain ON blobs (id) WHERE sealed_bytes IS NULL;
         CREATE INDEX manifest_bytes_plain ON manifest_bytes (manifest_id) WHERE sealed = 0;
         """
+
+    /// `repos.key_number`: how many keys the repository had; `former_…`: what it was under before, while content is moved from there. The number of the key
+    /// that a thing is under is in `repo_blobs.key_number`, `uploads.key_number` and, 0 where it is plain, `manifest_bytes.sealed`.
+    /// `retired_grants`: those on former keys that are still to be taken back. `renewals`: since when data keys are being renewed.
+    static let otherKeys = """
+        ALTER TABLE repos ADD COLUMN key_number BIGINT NOT NULL DEFAULT 1;
+        ALTER TABLE repos ADD COLUMN former_encryption TEXT;
+        ALTER TABLE repos ADD COLUMN former_kms_key TEXT;
+        ALTER TABLE repos ADD COLUMN former_kms_grant TEXT;
+        ALTER TABLE repos ADD COLUMN former_domain TEXT;
+        ALTER TABLE repos ADD COLUMN former_sealed_key BYTEA;
+        ALTER TABLE repo_blobs ADD COLUMN key_number BIGINT NOT NULL DEFAULT 1;
+        ALTER TABLE uploads ADD COLUMN key_number BIGINT NOT NULL DEFAULT 1;
+        CREATE INDEX repos_changing ON repos (id) WHERE former_encryption IS NOT NULL;
+        CREATE TABLE retired_grants (
+            kms_key TEXT NOT NULL,
+            kms_grant TEXT NOT NULL,
+            PRIMARY KEY (kms_key, kms_grant)
+        ) /*sqlite WITHOUT ROWID*/;
+        CREATE TABLE renewals (
+            id BIGINT NOT NULL PRIMARY KEY,
+            keyed_before BIGINT NOT NULL
+        );
+        """
 }

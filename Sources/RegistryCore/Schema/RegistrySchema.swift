@@ -28,6 +28,7 @@ package enum RegistrySchema {
         Migration(number: 220, name: "encryption at rest", statements: EncryptionSchema.objects),
         Migration(number: 240, name: "unclaimed events", statements: EventSchema.unclaimed),
         Migration(number: 241, name: "orphaned referrers", statements: orphans),
+        Migration(number: 260, name: "other keys of repositories", statements: EncryptionSchema.otherKeys),
     ]
 
     private static let keys = """

@@ -146,7 +146,7 @@ extension RegistryServices {
         guard blob.sealedBytes != nil else { return stored }
         let keys: BlobKeys?
         do {
-            keys = try await dataKeys(of: blob)
+            keys = try await dataKeys(of: blob, comparing: true)
         } catch {
             stored.close()
             throw error

@@ -70,7 +70,7 @@ extension RegistryServices {
                 ) { row in
                     CheckedManifest(
                         id: row.integer(0), digest: Digest(bytes: row.bytes(1)), size: row.integer(2),
-                        payload: row.optionalBytes(3).map { StoredPayload(bytes: $0, isSealed: row.bool(4)) },
+                        payload: row.optionalBytes(3).map { StoredPayload(bytes: $0, keyNumber: row.integer(4)) },
                         repository: try transaction.repository(rowID: row.integer(5)))
                 }
             }

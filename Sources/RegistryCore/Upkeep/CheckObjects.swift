@@ -22,7 +22,7 @@ private struct CheckedUpload: Sendable {
         isDone = row.integer(4) == 1
         wrap = row.optionalBytes(5)
         progress = row.optionalBytes(6)
-        repository = try transaction.repository(rowID: row.integer(7))
+        repository = try transaction.repository(rowID: row.integer(7))?.under(key: row.integer(8))
     }
 }
 
@@ -35,7 +35,7 @@ extension RegistryServices {
             let start = last
             let page = try await database.read { transaction in
                 try transaction.rows(
-                    "SELECT id, object_key, off, sha_state, state, wrap, progress, repo_id FROM uploads WHERE id > \(start) ORDER BY id LIMIT 500"
+                    "SELECT id, object_key, off, sha_state, state, wrap, progress, repo_id, key_number FROM uploads WHERE id > \(start) ORDER BY id LIMIT 500"
                 ) { row in try CheckedUpload(row, transaction) }
             }
             guard let end = page.last?.id else { return }

@@ -34,6 +34,14 @@ extension RegistryServices {
             """
         ),
         (
+            "I1",
+            """
+            SELECT 'repository ' || r.name || ' holds blob ' || l.blob_id || ' under a key that it does not have' FROM repo_blobs l
+            JOIN repos r ON r.id = l.repo_id AND r.state = 0
+            WHERE l.key_number <> r.key_number AND (r.former_encryption IS NULL OR l.key_number <> r.key_number - 1) LIMIT 100
+            """
+        ),
+        (
             "I3",
             """
             SELECT 'the object of blob ' || b.id || ' is to be deleted (' || b.object_key || ')' FROM blobs b

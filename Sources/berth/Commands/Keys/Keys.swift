@@ -57,53 +57,11 @@ struct Keys: AsyncParsableCommand {
             runner.line.end()
             let end: KeysProgress = try await runner.ask(.finishRewrap)
             try await runner.close()
-            print("\(count) keys of repositories and \(end.count) secrets were sealed anew.")
+            print("\(count) keys of repositories and \(end.count) secrets, the material of KMS keys among them, were sealed anew.")
             guard end.left == 0 else { throw Refusal("\(end.left) keys of repositories lie under old master keys still; run it again.") }
-            print("All keys of repositories lie under the newest master key; \(end.forgotten) old master keys are forgotten.")
+            print("Everything lies under the newest master keys; \(end.forgotten) old master keys are forgotten.")
         }
     }
-
-    /// `berth keys reencrypt`
-    struct Reencrypt: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Encrypt every stored object anew, under fresh data keys.",
-            discussion: "Takes the time of reading and writing everything once. Broken off, it goes on with --since and the time that it printed.")
-
-        @OptionGroup var folder: FolderOptions
-        @Option(help: ArgumentHelp("Only objects whose keys are older: seconds since 1970; now, when not said.", valueName: "TIME")) var since: Int64?
-
-        func run() async throws {
-            let runner = try KeysRunner(try folder.settings())
-            let before = (since.map { $0 * 1000 }) ?? Int64(Date().timeIntervalSince1970 * 1000)
-            print("Objects with keys from before \(before / 1000) get fresh ones (--since \(before / 1000) goes on with it).")
-            var (next, count): (Int64?, Int) = (0, 0)
-            var left: Int64 = 0
-            while let position = next {
-                let progress: KeysProgress = try await runner.ask(.reencrypt(before: before, after: position))
-                (next, count, left) = (progress.next, count + progress.count, progress.left)
-                runner.line.show("reencrypt", ProgressBar(done: Int64(count), total: Int64(count) + left, unit: .items))
-            }
-            runner.line.end()
-            try await runner.close()
-            print("\(count) objects have fresh keys.")
-            guard left == 0 else { throw Refusal("\(left) objects have older keys still: they are damaged, or their keys cannot be used now.") }
-            print("No object has keys from before \(before / 1000).")
-        }
-    }
-}
-
-/// The steps of `berth keys`, with a line on standard error that shows how far they are.
-private struct KeysRunner {
-    let line = ProgressLine()
-    private let runner: CommandRunner
-
-    init(_ settings: Settings) throws { runner = try CommandRunner(settings) }
-
-    func ask<Answer: Decodable>(_ request: KeysRequest) async throws -> Answer {
-        try JSONDecoder().decode(Answer.self, from: Data(try await runner.perform(.keys(request)).utf8))
-    }
-
-    func close() async throws { try await runner.close() }
 }
 
 extension KeysStatus {
@@ -116,6 +74,7 @@ extension KeysStatus {
         encrypted manifests                      \(encryption.encryptedManifests)
         manifests that are stored plain          \(encryption.plainManifests)
         keys of repositories                     \(repositoryKeys), \(outdatedRepositoryKeys) of them under old master keys
+        repositories that are getting a new key  \(repositoriesChangingKeys)
         """
     }
 }

@@ -181,6 +181,7 @@ import Testing
         #expect(try await archived() == 2)
         try await registry.changeKey(of: name, to: try request("KMS_DSSE one"))
         #expect(try await !move(name).isUnderWay)
+        _ = try await services.reclaimBlobs(limit: 10)
         #expect(try await archived() == 2)
         #expect(try await services.check(CheckOptions(reading: .all)).isClean)
         _ = try await registry.setStorageClass(.standard, of: ImageIdentifier(digest: image.digest), in: name)

@@ -132,11 +132,11 @@ extension RegistryServices {
         return step
     }
 
-    /// False for a blob that is damaged, or that the repository does not hold under its former key any more.
+    /// False for a blob that is damaged and was not pushed again, or that the repository does not hold under its former key any more.
     private func moveBlob(_ blob: CheckedBlob, to repository: Repository) async throws -> Bool {
-        guard let digest = blob.digest, blob.state == .sound || blob.state == .archived else { return false }
+        guard let digest = blob.digest else { return false }
         var (fate, form): (ObjectFate?, NewForm?) = (try await present(digest, like: blob, in: repository), nil)
-        if fate == nil {
+        if fate == nil, blob.state == .sound || blob.state == .archived {
             let keys = try await key(of: repository).newDataKeys(ids)
             form = try await copyObject(of: blob, under: keys, in: repository.domain, pace: { _ in })
             guard let form else { return false }
@@ -155,7 +155,7 @@ extension RegistryServices {
             try transaction.first(
                 "SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE domain = \(repository.domain) AND digest = \(digest.bytes)", CheckedBlob.init)
         }
-        guard let found, found.state == .sound || found.state == blob.state else { return nil }
+        guard let found, found.state == .sound || (found.state == .archived && blob.state == .archived) else { return nil }
         guard found.sealedBytes != nil else { return .superfluous(found, wrap: nil) }
         do {
             guard let keys = try await dataKeys(of: found) else { return nil }

@@ -47,7 +47,8 @@ extension IntegrationTests {
                     cat >do <<'END'
                     set -euo pipefail
                     blobs=http://$ECR_REGISTRY/v2/app/blobs
-                    curl() { command curl -fsS -u "AWS:$(aws ecr get-login-password)" "$@"; }
+                    [ -s password ] || aws ecr get-login-password >password
+                    curl() { command curl -fsS -u "AWS:$(cat password)" "$@"; }
                     digest() { echo sha256:$(sha256sum $1 | cut -d' ' -f1); }
                     begin() { curl -D - -o answer -X POST $blobs/uploads/ | sed -n 's/^location: *\([^[:space:]]*\).*/\1/Ip'; }
                     push() { curl -X PUT --data-binary @$1 "${blobs%/v2/*}$(begin)?digest=$(digest $1)"; }
@@ -88,7 +89,7 @@ extension IntegrationTests {
                     curl -X PATCH -H 'Content-Type: application/octet-stream' --data-binary @open "${blobs%/v2/*}$location"
                     location=$(begin)
                     head -c 90000000 < <(yes 'rowan tart') >broken
-                    command curl -u "AWS:$(aws ecr get-login-password)" --max-time 2 --limit-rate 5M -X PATCH \
+                    command curl -u "AWS:$(cat password)" --max-time 2 --limit-rate 5M -X PATCH \
                         -H 'Content-Type: application/octet-stream' -T broken "${blobs%/v2/*}$location" || [ $? = 28 ]
                     head -c 6000000 < <(yes 'sloe gin') >part
                     upload=$(aws ecr initiate-layer-upload --repository-name dual --query uploadId --output text)
@@ -120,7 +121,7 @@ extension IntegrationTests {
                     key=$(aws kms create-key --query KeyMetadata.KeyId --output text)
                     aws kms encrypt --key-id $key --plaintext "$(printf 'medlar jelly' | base64)" >/dev/null
                     search
-                    """#)
+                    """#, timeout: 400)
                 let later = try await berth.restartAfterKill(options: "--scrub-rate 0 --log-level trace --event-file $MACHINE/data/events")
                 try await later.shell(
                     #"""
@@ -131,7 +132,7 @@ extension IntegrationTests {
                     $BERTH keys reencrypt --data $MACHINE/data
                     $BERTH keys reencrypt --repository app --encryption-type KMS_DSSE --data $MACHINE/data
                     search
-                    """#)
+                    """#, timeout: 400)
                 #expect(try await later.stop() == 0)
                 try await later.shell(
                     #"""
@@ -140,7 +141,7 @@ extension IntegrationTests {
                     # The search finds what there is.
                     cp layer $MACHINE/data/plain
                     ! search
-                    """#)
+                    """#, timeout: 400)
             }
         }
 

@@ -113,17 +113,18 @@ extension IntegrationTests {
                     #"""
                     key=$(aws kms create-key --query KeyMetadata.Arn --output text)
                     aws ecr create-repository --repository-name app --encryption-configuration encryptionType=\#(kind),kmsKey=$key
-                    head -c 120000000 /dev/urandom >layer
+                    head -c 40000000 /dev/urandom >layer
                     digest=sha256:$(sha256sum layer | cut -d' ' -f1)
                     blobs=http://$ECR_REGISTRY/v2/app/blobs
-                    curl() { command curl -sS -u "AWS:$(aws ecr get-login-password)" "$@"; }
+                    password=$(aws ecr get-login-password)
+                    curl() { command curl -sS -u "AWS:$password" "$@"; }
                     begin() { curl -f -D - -o answer -X POST $blobs/uploads/ | sed -n 's/^location: *\([^[:space:]]*\).*/\1/Ip'; }
                     curl -f -X PUT --data-binary @layer "${blobs%/v2/*}$(begin)?digest=$digest"
 
                     location=$(begin)
                     status=0
-                    curl -f --limit-rate 8M -o part $blobs/$digest 2>errors & pull=$!
-                    curl --limit-rate 8M -o refusal -w '%{http_code}' -X PUT -H 'Content-Type: application/octet-stream' -T layer \
+                    curl -f --limit-rate 4M -o part $blobs/$digest 2>errors & pull=$!
+                    curl --limit-rate 4M -o refusal -w '%{http_code}' -X PUT -H 'Content-Type: application/octet-stream' -T layer \
                         "${blobs%/v2/*}$location?digest=$digest" >code 2>errors-of-push & push=$!
                     for try in {1..100}; do if [ -s part ]; then break; fi; sleep 0.05; done
                     sleep 1
@@ -133,7 +134,7 @@ extension IntegrationTests {
                     [ $status = 18 ] || [ $status = 56 ]
                     size=$(stat -c %s part)
                     [ $size -gt 0 ]
-                    [ $size -lt 120000000 ]
+                    [ $size -lt 40000000 ]
                     cmp -n $size part layer
                     wait $push || true
                     [ "$(cat code)" != 201 ]
@@ -143,7 +144,7 @@ extension IntegrationTests {
                     curl -f -C $size -o - $blobs/$digest >>part
                     cmp part layer
                     curl -f -X PUT --data-binary @layer "${blobs%/v2/*}$(begin)?digest=$digest"
-                    """#)
+                    """#, timeout: 400)
             }
         }
 
@@ -222,7 +223,7 @@ extension IntegrationTests {
 
                 // The service does not answer: a sentence, and no start.
                 try await machine.shell("kill -STOP $(cat $MACHINE/moto.pid)")
-                let refused = try await machine.refusal("timeout 60 $BERTH serve --data $MACHINE/data --config $MACHINE/berth.yaml")
+                let refused = try await machine.refusal("timeout 110 $BERTH serve --data $MACHINE/data --config $MACHINE/berth.yaml")
                 #expect(refused.contains("cannot be opened by the key management service http://localhost:5001"), "\(refused)")
                 try await machine.shell("kill -CONT $(cat $MACHINE/moto.pid)")
                 let without = try await machine.refusal("$BERTH fsck --data $MACHINE/data")

@@ -51,7 +51,7 @@ extension IntegrationTests {
                     pull other
                     $BERTH keys status --data $MACHINE/data | grep -E 'repositories that are getting a new key +0'
                     $BERTH fsck --read-data --data $MACHINE/data
-                    """#)
+                    """#, timeout: 400)
             }
         }
 
@@ -66,7 +66,8 @@ extension IntegrationTests {
                     cat >do <<'END'
                     set -euo pipefail
                     blobs=http://$ECR_REGISTRY/v2/app/blobs
-                    curl() { command curl -fsS -u "AWS:$(aws ecr get-login-password)" "$@"; }
+                    [ -s password ] || aws ecr get-login-password >password
+                    curl() { command curl -fsS -u "AWS:$(cat password)" "$@"; }
                     change() { $BERTH keys reencrypt --repository app --encryption-type KMS_DSSE --kms-key $(cat new) --data $MACHINE/data; }
                     pull() {
                         for layer in layer-*; do
@@ -77,11 +78,11 @@ extension IntegrationTests {
                     END
                     . ./do
                     for number in {1..8}; do
-                        head -c 40000000 /dev/urandom >layer-$number
+                        head -c 25000000 /dev/urandom >layer-$number
                         location=$(curl -D - -o answer -X POST $blobs/uploads/ | sed -n 's/^location: *\([^[:space:]]*\).*/\1/Ip')
                         curl -X PUT --data-binary @layer-$number "${blobs%/v2/*}$location?digest=sha256:$(sha256sum layer-$number | cut -d' ' -f1)"
                     done
-                    """#)
+                    """#, timeout: 400)
                 var berth = berth
                 for _ in 1...2 {
                     try await berth.shell(
@@ -92,10 +93,10 @@ extension IntegrationTests {
                         $BERTH keys reencrypt --repository app --encryption-type KMS_DSSE --kms-key $(cat new) --data $MACHINE/data >said 2>&1 &
                         until [ $(objects) -gt $((before + 2)) ]; do sleep 0.01; done
                         kill -KILL $!
-                        """#)
+                        """#, timeout: 400)
                     berth = try await berth.restartAfterKill(options: "--scrub-rate 0")
                     try await berth.shell(
-                        #". ./do; $BERTH keys status --json --data $MACHINE/data | grep '"repositoriesChangingKeys":1'; pull"#)
+                        #". ./do; $BERTH keys status --json --data $MACHINE/data | grep '"repositoriesChangingKeys":1'; pull"#, timeout: 400)
                 }
                 try await berth.shell(
                     """
@@ -104,7 +105,7 @@ extension IntegrationTests {
                     aws kms disable-key --key-id $(cat old)
                     pull
                     $BERTH keys status --json --data $MACHINE/data | grep '"repositoriesChangingKeys":0'
-                    """)
+                    """, timeout: 400)
             }
         }
     }

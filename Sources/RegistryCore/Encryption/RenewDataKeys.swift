@@ -52,7 +52,12 @@ extension ReadTransaction {
 
     fileprivate func blobsToRenew() throws -> Int64 {
         guard let before = try renewal() else { return 0 }
-        return try first("SELECT COUNT(*) FROM blobs WHERE sealed_bytes IS NOT NULL AND keyed_at < \(before) AND state IN (0, 3)") { $0.integer(0) }
-            ?? 0
+        // What nobody holds any more goes by itself.
+        return try first(
+            """
+            SELECT COUNT(*) FROM blobs b WHERE b.sealed_bytes IS NOT NULL AND b.keyed_at < \(before) AND b.state IN (0, 3)
+                AND EXISTS (SELECT 1 FROM repo_blobs l WHERE l.blob_id = b.id)
+            """
+        ) { $0.integer(0) } ?? 0
     }
 }

@@ -155,8 +155,9 @@ extension IntegrationTests {
                 on: "printf '[default]\\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\\naws_secret_access_key = secret\\n' >$MACHINE/kms",
                 options: "--kms-endpoint http://localhost:5001 --kms-credentials $MACHINE/kms --kms-cache 0"
             ) { berth in
-                let moto = try await berth.machine.daemon(
-                    "moto", "exec \(Moto.environment)/bin/moto_server -H localhost -p 5001", until: "curl -fsS http://localhost:5001/moto-api/")
+                _ = try await berth.machine.daemon(
+                    "moto", "\(Moto.environment)/bin/moto_server -H localhost -p 5001 & echo $! >$MACHINE/moto-server.pid; wait",
+                    until: "curl -fsS http://localhost:5001/moto-api/")
                 try await berth.login()
                 let key = try await berth.shell(
                     "aws kms create-key --endpoint-url http://localhost:5001 --query KeyMetadata.Arn --output text")
@@ -168,14 +169,14 @@ extension IntegrationTests {
                 try await berth.shell("skopeo copy --quiet --preserve-digests oci:$IMAGES/layout:tiny docker://$ECR_REGISTRY/app:1")
                 let pull = "skopeo copy --quiet --retry-times 0 docker://$ECR_REGISTRY/app:1 dir:$MACHINE/$RANDOM"
                 try await berth.shell(pull)
-                try await berth.shell("kill -STOP $(cat $MACHINE/moto.pid)")
+                try await berth.shell("kill -STOP $(cat $MACHINE/moto-server.pid)")
                 _ = try await berth.refusal(pull)
-                try await berth.shell("kill -CONT $(cat $MACHINE/moto.pid)")
+                try await berth.shell("kill -CONT $(cat $MACHINE/moto-server.pid)")
                 try await berth.shell(pull)
 
                 // And away from there: nothing of the other service is needed then.
                 try await berth.shell("$BERTH keys reencrypt --repository app --encryption-type AES256 --data $MACHINE/data")
-                try await moto.stop()
+                try await berth.shell("kill $(cat $MACHINE/moto-server.pid)")
                 try await berth.shell(pull)
             }
         }
@@ -185,16 +186,14 @@ extension IntegrationTests {
         @Test func theRootKeyLiesUnderAKeyOfAnotherService() async throws {
             try await Moto.install()
             try await Machine.with { machine in
-                func startMoto() async throws -> Daemon {
-                    try await machine.daemon(
-                        "moto", "exec \(Moto.environment)/bin/moto_server -H localhost -p 5001", until: "curl -fsS http://localhost:5001/moto-api/")
-                }
+                _ = try await machine.daemon(
+                    "moto", "\(Moto.environment)/bin/moto_server -H localhost -p 5001 & echo $! >$MACHINE/moto-server.pid; wait",
+                    until: "curl -fsS http://localhost:5001/moto-api/")
                 func start(_ options: String = "") async throws -> Daemon {
                     try await machine.daemon(
                         "berth", "exec $BERTH serve --data $MACHINE/data --config $MACHINE/berth.yaml --scrub-rate 0 \(options)",
                         until: "curl -fsS http://localhost:5000/readyz")
                 }
-                let moto = try await startMoto()
                 try await machine.shell(
                     #"""
                     export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_DEFAULT_REGION=us-east-1
@@ -222,10 +221,10 @@ extension IntegrationTests {
                 try await berth.stop()
 
                 // The service does not answer: a sentence, and no start.
-                try await machine.shell("kill -STOP $(cat $MACHINE/moto.pid)")
+                try await machine.shell("kill -STOP $(cat $MACHINE/moto-server.pid)")
                 let refused = try await machine.refusal("timeout 110 $BERTH serve --data $MACHINE/data --config $MACHINE/berth.yaml")
                 #expect(refused.contains("cannot be opened by the key management service http://localhost:5001"), "\(refused)")
-                try await machine.shell("kill -CONT $(cat $MACHINE/moto.pid)")
+                try await machine.shell("kill -CONT $(cat $MACHINE/moto-server.pid)")
                 let without = try await machine.refusal("$BERTH fsck --data $MACHINE/data")
                 #expect(without.contains("root key"), "\(without)")
 
@@ -254,7 +253,6 @@ extension IntegrationTests {
                 let moved = try await start()
                 try await machine.shell(use + "; aws ecr describe-repositories --repository-names kept")
                 try await moved.stop()
-                try await moto.stop()
             }
         }
 

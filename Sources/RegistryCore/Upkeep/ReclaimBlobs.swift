@@ -20,7 +20,7 @@ extension RegistryServices {
     }
 
     /// How many items of the upkeep share a commit.
-    static let sharedCommit = 25
+    static let sharedCommit = 10
 
     private func claimDueBlobs(limit: Int) async throws -> [(Int64, Int64)] {
         try await database.writeFreeing { transaction in

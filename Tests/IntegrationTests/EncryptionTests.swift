@@ -80,7 +80,7 @@ extension IntegrationTests {
                     location=$(begin)
                     for start in 0 5000 21000 50001; do
                         end=$((start == 0 ? 5000 : start == 5000 ? 21000 : start == 21000 ? 50001 : 70000))
-                        tail -c +$((start + 1)) pieces | head -c $((end - start)) >piece
+                        head -c $end pieces | tail -c $((end - start)) >piece
                         location=$(curl -D - -o answer -X PATCH -H 'Content-Type: application/octet-stream' -H "Content-Range: $start-$((end - 1))" \
                             --data-binary @piece "${blobs%/v2/*}$location" | sed -n 's/^location: *\([^[:space:]]*\).*/\1/Ip')
                     done

@@ -230,7 +230,11 @@ extension IntegrationTests {
 
                 // Restored elsewhere, it opens again.
                 try await machine.shell(
-                    "mv $MACHINE/data $MACHINE/gone; $BERTH restore --data $MACHINE/data --config $MACHINE/berth.yaml $MACHINE/backup")
+                    """
+                    mv $MACHINE/data $MACHINE/gone
+                    $BERTH restore --data $MACHINE/data --config $MACHINE/berth.yaml $MACHINE/backup
+                    cp $MACHINE/gone/client-credentials $MACHINE/data
+                    """)
                 let restored = try await start()
                 try await machine.shell(use + #"; [ "$(curl http://$ECR_REGISTRY/v2/app/blobs/$layer)" = 'quince marmalade' ]"#)
                 try await restored.stop()

@@ -32,12 +32,22 @@ struct Installation: Sendable {
     /// Opens the folder of `settings`, which is made when it is not there. Throws `Refusal` when another process has it,
     /// `SchemaError` when a newer program used it, `OtherAccount` when it belongs to another account.
     static func open(_ settings: Settings, log: Logger) async throws -> Installation {
+        let remote = try settings.kms.map(RemoteKeys.init)
+        do {
+            return try await open(settings, with: remote, log: log)
+        } catch {
+            // A client that is left open when it goes ends the process, and nobody would read why.
+            try await remote?.transport.close()
+            throw error
+        }
+    }
+
+    private static func open(_ settings: Settings, with remote: RemoteKeys?, log: Logger) async throws -> Installation {
         let folder = settings.data
         try folder.create()
         let lock = try FolderLock(of: folder)
         // The key comes first, so that a database without one means that a key was lost.
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
-        let remote = try settings.kms.map(RemoteKeys.init)
         let root = try await RootSecret(settings: settings, isNew: isNew, log: log).open(with: remote)
         let database = try SQLiteDatabase(
             path: folder.database, migrations: migrations, reserve: reservedSpace)

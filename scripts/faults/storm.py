@@ -18,7 +18,7 @@ from walk import MANIFEST, digest
 LEASE = 0.05
 CLIENTS = 6
 REPOSITORIES = ["one", "two"]
-BLOBS = [f"layer {number} ".encode() * 100 for number in range(256)]
+BLOBS = [f"layer {number} ".encode() * 100 for number in range(512)]
 CONFIG = json.dumps({"architecture": "amd64", "os": "linux"}).encode()
 
 
@@ -28,7 +28,7 @@ class Client:
     def __init__(self, number, authorization):
         self.number, self.authorization = number, authorization
         self.random = random.Random(number)
-        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=300)
         self.images = {}
         self.counts = dict.fromkeys(("pushes", "late", "deletions", "mounts", "uploads", "found", "pulls"), 0)
 
@@ -46,7 +46,7 @@ class Client:
         while time.monotonic() < end:
             action = self.random.random()
             # Few are kept, so that most of what is pushed is garbage soon.
-            if not self.images or (action < 0.5 and len(self.images) < 4):
+            if not self.images or (action < 0.5 and len(self.images) < 2):
                 self.push()
             elif action < 0.9:
                 self.delete(self.random.choice(list(self.images)))
@@ -54,8 +54,9 @@ class Client:
                 self.pull(self.random.choice(list(self.images)))
 
     def push(self):
-        repository = self.random.choice(REPOSITORIES)
-        blobs = [CONFIG, *self.random.sample(BLOBS, 4)]
+        # What is mounted takes no object more, so that there is less to reclaim.
+        repository = self.random.choices(REPOSITORIES, [7, 1])[0]
+        blobs = [CONFIG, *self.random.sample(BLOBS, 8)]
         config, *layers = ({"mediaType": "application/octet-stream", "digest": digest(blob), "size": len(blob)} for blob in blobs)
         # A name of its own, so that nobody else deletes it.
         name = {"client": f"{self.number}-{self.counts['pushes'] + self.counts['late']}"}

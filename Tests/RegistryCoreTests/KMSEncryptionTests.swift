@@ -1,6 +1,7 @@
 import NIOCore
 import OCI
 import Stores
+import Synchronization
 import TestSupport
 import Testing
 
@@ -80,6 +81,34 @@ import Testing
         #expect(try await !registry.mountLayer(digest, from: names[2], into: other))
         #expect(try await registry.mountLayer(digest, from: names[1], into: other))
         #expect(try await registry.pull(digest, from: other) == content(1))
+    }
+
+    /// A push under way ends while its bytes still come, keeps what came, and goes on when the key can be used again.
+    @Test func aDisabledKeyEndsAPushUnderWay() async throws {
+        let name = try repository("app")
+        _ = try await registry.createRepository(name, under: AdoptedKey(encryption: .kms(key: key), grant: nil))
+        let upload = try await registry.startUpload(in: name)
+        let piece = [UInt8](repeating: 7, count: 256 << 10)
+        let asked = Mutex(0)
+        let endless = AnyAsyncSequence(
+            AsyncStream<ByteBuffer> {
+                let count = asked.withLock { count in
+                    count += 1
+                    return count
+                }
+                if count == 5 { keys.set(key, .disabled) }
+                return ByteBuffer(bytes: piece)
+            })
+        await #expect(throws: KeyFailure.self) { try await registry.append(.stream(endless, from: nil), to: upload.id, in: name) }
+        #expect(asked.withLock { $0 } < 10)
+        keys.set(key, .enabled)
+        let kept = try await registry.upload(upload.id, in: name).offset
+        #expect(kept >= 4 * 256 << 10)
+        let last = try await registry.append(.stream(stream(of: [8]), from: kept), to: upload.id, in: name)
+        let content = [UInt8](repeating: 7, count: Int(kept)) + [8]
+        #expect(last.offset == kept + 1)
+        _ = try await registry.completeUpload(upload.id, as: Digest.of(content), in: name)
+        #expect(try await registry.pull(Digest.of(content), from: name) == content)
     }
 
     /// Two layers go on where they were left, as one does.

@@ -93,8 +93,10 @@ extension Registry {
     /// The upload with all of `bytes`. What came before a broken connection is kept, so that the client can go on from there.
     private func write(_ bytes: AnyAsyncSequence<ByteBuffer>, after previous: UploadRecord, to upload: OpenedUpload) async throws -> UploadRecord {
         var writing = UploadWriting(record: previous, file: upload.file, limit: limits.layerBytes)
+        let (services, repository) = (services, previous.repository)
         do {
-            try await writing.write(bytes)
+            // A key that was disabled meanwhile ends a stream that is under way.
+            try await writing.write(bytes) { try await services.requireUsableKey(of: repository) }
         } catch {
             if writing.mayKeep { try await keep(writing.record, after: previous, in: upload) }
             throw error
@@ -155,7 +157,8 @@ private struct UploadWriting {
         self.limit = limit
     }
 
-    mutating func write(_ bytes: AnyAsyncSequence<ByteBuffer>) async throws {
+    /// Writes `bytes`; `permit` throws when no more may come.
+    mutating func write(_ bytes: AnyAsyncSequence<ByteBuffer>, _ permit: () async throws -> Void) async throws {
         var pending = ByteBuffer()
         pending.reserveCapacity(Self.batch)
         do {
@@ -164,7 +167,9 @@ private struct UploadWriting {
                     throw RegistryError.uploadTooLarge(limit: limit)
                 }
                 pending.writeBuffer(&buffer)
-                if pending.readableBytes >= Self.batch { try await flush(&pending) }
+                guard pending.readableBytes >= Self.batch else { continue }
+                try await permit()
+                try await flush(&pending)
             }
         } catch {
             if mayKeep { try await flush(&pending) }

@@ -7,7 +7,7 @@ import NIOPosix
 import TestSupport
 import Testing
 
-/// Berth behind nginx and haproxy, which keep connections to it that all their clients share: where a request ends, it must see where they do.
+/// Berth behind nginx, which keeps connections to it that all its clients share: where a request ends, it must see where that does.
 /// Each client hides a request in one that can be read in two ways; it must reach nobody, or be answered to the one who sent it.
 @Suite struct ProxyTests {
     private static let authorization = "Authorization: Basic \(Data("AWS:\(Sample.token)".utf8).base64EncodedString())\r\n"
@@ -52,14 +52,11 @@ import Testing
         "HEAD /v2/outer/tags/list HTTP/1.1",
     ]
 
-    enum Proxy: String, CaseIterable { case nginx, haproxy }
-
-    @Test(arguments: Proxy.allCases)
-    func aRequestEndsWhereTheProxySaysItDoes(proxy: Proxy) async throws {
+    @Test func aRequestEndsWhereTheProxySaysItDoes() async throws {
         var backends = Sample.backends
         backends.distribution = { DistributionResponse(status: .ok, body: .bytes(ByteBuffer(string: "answer to \($0.path)\n")), action: "ecr:Test") }
         try await withEdge(Sample.configuration, backends) { edge async throws in
-            try await proxy.run(before: edge.port) { socket async throws in
+            try await Self.withProxy(before: edge.port) { socket async throws in
                 // Two requests that nobody can misread: the second one arrives, so that it would be seen if it did.
                 let plain = try await Self.exchange(socket, Self.request("outer") + Self.request("hidden"))
                 #expect(plain.contains("answer to /v2/outer") && plain.contains("answer to /v2/hidden"), "\(plain)")
@@ -106,18 +103,17 @@ import Testing
     }
 }
 
-extension ProxyTests.Proxy {
-    /// Runs the proxy before the port of loopback; `body` is told the path of its socket.
-    fileprivate func run(before port: Int, _ body: @escaping @Sendable (String) async throws -> Void) async throws {
+extension ProxyTests {
+    /// Runs nginx before the port of loopback; `body` is told the path of its socket.
+    private static func withProxy(before port: Int, _ body: @escaping @Sendable (String) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         let socket = folder.file("proxy.sock")
         try configuration(port: port, socket: socket, folder: folder).write(toFile: folder.file("conf"), atomically: true, encoding: .utf8)
-        let arguments = self == .nginx ? ["-p", folder.path, "-c", folder.file("conf")] : ["-q", "-db", "-f", folder.file("conf")]
-        let process = try start(rawValue, arguments)
+        let process = try start("nginx", ["-p", folder.path, "-c", folder.file("conf")])
         // The services that tests run leave SIGTERM blocked.
         defer { kill(process.processIdentifier, SIGKILL) }
-        while await !Self.accepts(socket) {
-            guard process.isRunning else { throw TestSetupError("\(rawValue) does not start") }
+        while await !accepts(socket) {
+            guard process.isRunning else { throw TestSetupError("nginx does not start") }
         }
         try await body(socket)
     }
@@ -131,49 +127,33 @@ extension ProxyTests.Proxy {
         }
     }
 
-    private func configuration(port: Int, socket: String, folder: TemporaryFolder) -> String {
-        switch self {
-        case .nginx:
-            """
-            daemon off;
-            master_process off;
-            pid \(folder.file("pid"));
-            error_log stderr crit;
-            events {}
-            http {
-                access_log off;
-                client_body_temp_path \(folder.file("body"));
-                proxy_temp_path \(folder.file("proxy"));
-                fastcgi_temp_path \(folder.file("fastcgi"));
-                uwsgi_temp_path \(folder.file("uwsgi"));
-                scgi_temp_path \(folder.file("scgi"));
-                upstream berth { server 127.0.0.1:\(port); keepalive 1; }
-                server {
-                    listen unix:\(socket);
-                    location / {
-                        proxy_pass http://berth;
-                        proxy_http_version 1.1;
-                        proxy_set_header Connection "";
-                        proxy_set_header Host $http_host;
-                        proxy_request_buffering off;
-                        proxy_ignore_client_abort on;
-                    }
+    private static func configuration(port: Int, socket: String, folder: TemporaryFolder) -> String {
+        """
+        daemon off;
+        master_process off;
+        pid \(folder.file("pid"));
+        error_log stderr crit;
+        events {}
+        http {
+            access_log off;
+            client_body_temp_path \(folder.file("body"));
+            proxy_temp_path \(folder.file("proxy"));
+            fastcgi_temp_path \(folder.file("fastcgi"));
+            uwsgi_temp_path \(folder.file("uwsgi"));
+            scgi_temp_path \(folder.file("scgi"));
+            upstream berth { server 127.0.0.1:\(port); keepalive 1; }
+            server {
+                listen unix:\(socket);
+                location / {
+                    proxy_pass http://berth;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_set_header Host $http_host;
+                    proxy_request_buffering off;
+                    proxy_ignore_client_abort on;
                 }
             }
-            """
-        case .haproxy:
-            """
-            defaults
-                mode http
-                timeout connect 5s
-                timeout client 5s
-                timeout server 5s
-                http-reuse always
-            listen proxy
-                bind unix@\(socket)
-                server berth 127.0.0.1:\(port)
-
-            """
         }
+        """
     }
 }

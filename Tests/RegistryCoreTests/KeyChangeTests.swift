@@ -168,7 +168,10 @@ import Testing
         #expect(try await !move(name).isUnderWay)
         #expect(try await registry.pull(digest, from: name) == content(1))
         #expect(try await registry.image(ImageIdentifier(digest: image.digest), in: name).digest == image.digest)
-        #expect(try await services.check(CheckOptions(reading: .all)).isClean)
+        // The damaged one is nobody's now, and in quarantine until the collector comes by.
+        while try await services.reclaimBlobs(limit: 10) > 0 {}
+        let damage = try await services.check(CheckOptions(reading: .all)).damage
+        #expect(damage == [], "\(damage)")
     }
 
     /// What is in the archive moves within it.

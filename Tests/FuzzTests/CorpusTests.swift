@@ -2,27 +2,61 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// The inputs that libFuzzer found worth keeping (`make fuzz`), each tried again.
+/// The inputs that libFuzzer found worth keeping (`make fuzz`), each tried again, and what grows from them.
 @Suite struct CorpusTests {
     /// An input this long in the works is a fault too: parsers must not be made to work without end.
     private static let patience = Duration.seconds(2)
-    private static let corpora = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Corpus")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    /// How many mutations each parser gets.
+    private static let mutations = 3_000
+
+    private static func corpus(_ name: String) throws -> [(name: String, input: [UInt8])] {
+        let folder = folder.appendingPathComponent("Corpus/\(name)")
+        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .sorted { $0.lastPathComponent < $1.lastPathComponent }.map { ($0.lastPathComponent, [UInt8](try Data(contentsOf: $0))) }
+    }
+
+    /// The words of a parser's dictionary that are written without escapes.
+    private static func words(_ name: String) throws -> [[UInt8]] {
+        try String(contentsOf: folder.appendingPathComponent("Dictionaries/\(name).dict"), encoding: .utf8).split(separator: "\n")
+            .filter { $0.hasPrefix("\"") && !$0.contains("\\") }.map { Array($0.dropFirst().dropLast().utf8) }
+    }
 
     @Test(arguments: FuzzTarget.all.map(\.name))
     func nothingBreaksAParser(name: String) async throws {
         let target = try #require(FuzzTarget.all.first { $0.name == name })
         let run = try await target.prepare()
         var outcomes: Set<String> = []
-        for file in try FileManager.default.contentsOfDirectory(at: Self.corpora.appendingPathComponent(name), includingPropertiesForKeys: nil) {
-            let input = [UInt8](try Data(contentsOf: file))
+        for (file, input) in try Self.corpus(name) {
             let begin = ContinuousClock.now
             do {
                 outcomes.insert(try await run(input))
             } catch {
-                Issue.record("\(file.lastPathComponent): \(error)")
+                Issue.record("\(file): \(error)")
             }
-            #expect(.now - begin < Self.patience, "\(file.lastPathComponent)")
+            #expect(.now - begin < Self.patience, "\(file)")
         }
         #expect(outcomes.count > 1, "the corpus must lead somewhere: \(outcomes)")
+    }
+
+    @Test(arguments: FuzzTarget.all.map(\.name))
+    func nothingThatGrowsFromThemBreaksAParser(name: String) async throws {
+        let target = try #require(FuzzTarget.all.first { $0.name == name })
+        let run = try await target.prepare()
+        let seeds = try Self.corpus(name).map(\.input)
+        var mutations = Mutations(of: seeds, words: try Self.words(name))
+        var outcomes: Set<String> = []
+        for _ in 0..<Self.mutations {
+            let input = mutations.next()
+            let begin = ContinuousClock.now
+            do {
+                if outcomes.insert(try await run(input)).inserted { mutations.keep(input) }
+            } catch {
+                Issue.record("\(error)\nby the input \(Data(input).base64EncodedString())")
+                return
+            }
+            #expect(.now - begin < Self.patience, "\(Data(input.prefix(3_000)).base64EncodedString())")
+        }
+        #expect(outcomes.count > 1, "the mutations must lead somewhere: \(outcomes)")
     }
 }

@@ -42,22 +42,23 @@ package struct Upkeep: Service {
         await cancelWhenGracefulShutdown {
             var usage = UsageMeters(services: services, metrics: metrics)
             while !Task.isCancelled {
-                await round()
+                let isBehind = await round()
                 await step("measure usage") { try await usage.measure() }
-                do { try await Task.sleep(for: pause) } catch { return }
+                if !isBehind { do { try await Task.sleep(for: pause) } catch { return } }
             }
         }
         // Requests are over by now: what they left in memory is all there is.
         await writeNotes(limit: .max)
     }
 
-    /// One round; a step that fails is logged and tried again in the next.
-    package func round() async {
+    /// One round; a step that fails is logged and tried again in the next. True when the collector had as much as it may do in one, so that more may wait.
+    @discardableResult
+    package func round() async -> Bool {
         await step("expire uploads") { try await services.expireUploads(limit: batch) }
         await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
-        await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }
-        await step("reap objects") { try await services.reapObjects(limit: batch) { await rest() } }
+        let reclaimed = await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }
+        let reaped = await step("reap objects") { try await services.reapObjects(limit: batch) { await rest() } }
         await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
         await step("remove referrers of deleted images") { try await services.removeOrphanedReferrers(limit: batch) }
@@ -78,6 +79,7 @@ package struct Upkeep: Service {
             Meter(label: "berth_kms_up", factory: metrics).set(isUp)
             return 0
         }
+        return max(reclaimed, reaped) >= batch
     }
 
     private func writeNotes(limit: Int) async {

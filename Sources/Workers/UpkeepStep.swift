@@ -6,16 +6,19 @@ struct UpkeepStep: Sendable {
     let metrics: any MetricsFactory
     let log: Logger
 
-    /// Runs `body`, which tells how many items it had.
-    func callAsFunction(_ name: String, _ body: () async throws -> Int) async {
+    /// Runs `body`, which tells how many items it had, as this does; 0 when it failed.
+    @discardableResult
+    func callAsFunction(_ name: String, _ body: () async throws -> Int) async -> Int {
         do {
             let count = try await body()
-            guard count > 0 else { return }
+            guard count > 0 else { return 0 }
             Counter(label: "berth_upkeep_items_total", dimensions: [("step", name)], factory: metrics).increment(by: Int64(count))
             log.debug("upkeep", metadata: ["step": "\(name)", "items": "\(count)"])
+            return count
         } catch {
             Counter(label: "berth_upkeep_failures_total", dimensions: [("step", name)], factory: metrics).increment()
             log.error("upkeep failed", metadata: ["step": "\(name)", "error": "\(String(reflecting: error))"])
+            return 0
         }
     }
 }

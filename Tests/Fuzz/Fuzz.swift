@@ -5,16 +5,21 @@ import Synchronization
 
 /// `fuzz TARGET OPTIONS…`, the options libFuzzer's: tries inputs on one parser until an option ends it, or a promise is broken. See `scripts/fuzz`.
 @main struct Fuzz {
+    /// A bare function would be wrapped once more whenever the mutex gives it out, and every input take longer than the last.
+    private struct Prepared {
+        let run: FuzzTarget.Run
+    }
+
     /// What libFuzzer calls, which takes a C function and nothing with it.
-    private static let run = Mutex<FuzzTarget.Run?>(nil)
+    private static let prepared = Mutex<Prepared?>(nil)
 
     static func main() async throws {
         guard CommandLine.arguments.count > 1, let target = FuzzTarget.all.first(where: { $0.name == CommandLine.arguments[1] }) else {
             print(FuzzTarget.all.map(\.name).joined(separator: "\n"))
             return
         }
-        let prepared = try await target.prepare()
-        run.withLock { $0 = prepared }
+        let run = try await target.prepare()
+        prepared.withLock { $0 = Prepared(run: run) }
         await withCheckedContinuation { continuation in
             // Its thread waits for each input, and must not be one of those that inputs are tried on.
             DispatchQueue(label: "fuzz").async {
@@ -38,7 +43,7 @@ import Synchronization
     }
 
     private static func attempt(_ input: [UInt8]) {
-        guard let run = run.withLock({ $0 }) else { preconditionFailure("nothing was prepared") }
+        guard let run = prepared.withLock({ $0 })?.run else { preconditionFailure("nothing was prepared") }
         let isOver = DispatchSemaphore(value: 0)
         Task {
             do { _ = try await run(input) } catch { preconditionFailure("\(error)") }

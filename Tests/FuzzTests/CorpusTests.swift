@@ -22,19 +22,29 @@ import Testing
             .filter { $0.hasPrefix("\"") && !$0.contains("\\") }.map { Array($0.dropFirst().dropLast().utf8) }
     }
 
+    /// What came of an input. One that takes long is tried again: where a machine was slow and not the parser, it is not long for ever.
+    private static func outcome(of input: [UInt8], by run: FuzzTarget.Run) async throws -> String {
+        for _ in 0..<5 {
+            let begin = ContinuousClock.now
+            let outcome = try await run(input)
+            if .now - begin < patience { return outcome }
+        }
+        throw TakesTooLong()
+    }
+
+    private struct TakesTooLong: Error {}
+
     @Test(arguments: FuzzTarget.all.map(\.name))
     func nothingBreaksAParser(name: String) async throws {
         let target = try #require(FuzzTarget.all.first { $0.name == name })
         let run = try await target.prepare()
         var outcomes: Set<String> = []
         for (file, input) in try Self.corpus(name) {
-            let begin = ContinuousClock.now
             do {
-                outcomes.insert(try await run(input))
+                outcomes.insert(try await Self.outcome(of: input, by: run))
             } catch {
                 Issue.record("\(file): \(error)")
             }
-            #expect(.now - begin < Self.patience, "\(file)")
         }
         #expect(outcomes.count > 1, "the corpus must lead somewhere: \(outcomes)")
     }
@@ -48,14 +58,12 @@ import Testing
         var outcomes: Set<String> = []
         for _ in 0..<Self.mutations {
             let input = mutations.next()
-            let begin = ContinuousClock.now
             do {
-                if outcomes.insert(try await run(input)).inserted { mutations.keep(input) }
+                if outcomes.insert(try await Self.outcome(of: input, by: run)).inserted { mutations.keep(input) }
             } catch {
                 Issue.record("\(error)\nby the input \(Data(input).base64EncodedString())")
                 return
             }
-            #expect(.now - begin < Self.patience, "\(Data(input.prefix(3_000)).base64EncodedString())")
         }
         #expect(outcomes.count > 1, "the mutations must lead somewhere: \(outcomes)")
     }

@@ -58,10 +58,6 @@ torture: build ## kill the server at every point of a push, and cut the power
 scale: build ## start, pages and memory with a million images
 	scripts/scale
 
-# Without the integration tests, which start bin/berth and not what is built here. Each sanitizer gets so many seconds for the tests.
-sanitize: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 4
-sanitize: export TSAN_OPTIONS := exitcode=66:suppressions=$(CURDIR)/scripts/sanitizers/thread.supp
-sanitize: export ASAN_OPTIONS := detect_leaks=0
 sanitize: build-dependencies ## all tests but those with real clients under the thread and address sanitizers
 	scripts/test-dependencies
 	scripts/sanitize thread $(SANITIZE)

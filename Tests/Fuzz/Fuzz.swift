@@ -3,7 +3,8 @@ import Foundation
 import FuzzTargets
 import Synchronization
 
-/// `fuzz TARGET OPTIONS…`, the options libFuzzer's: tries inputs on one parser until an option ends it, or a promise is broken. See `scripts/fuzz`.
+/// `PARSER=NAME fuzz OPTIONS…`, the options libFuzzer's: tries inputs on one parser until an option ends it, or a promise is broken; without a name,
+/// lists them. See `scripts/fuzz`.
 @main struct Fuzz {
     /// A bare function would be wrapped once more whenever the mutex gives it out, and every input take longer than the last.
     private struct Prepared {
@@ -14,7 +15,8 @@ import Synchronization
     private static let prepared = Mutex<Prepared?>(nil)
 
     static func main() async throws {
-        guard CommandLine.arguments.count > 1, let target = FuzzTarget.all.first(where: { $0.name == CommandLine.arguments[1] }) else {
+        // Not an argument: libFuzzer starts this program again, with its own options alone, to merge corpora.
+        guard let name = ProcessInfo.processInfo.environment["PARSER"], let target = FuzzTarget.all.first(where: { $0.name == name }) else {
             print(FuzzTarget.all.map(\.name).joined(separator: "\n"))
             return
         }
@@ -23,7 +25,7 @@ import Synchronization
         await withCheckedContinuation { continuation in
             // Its thread waits for each input, and must not be one of those that inputs are tried on.
             DispatchQueue(label: "fuzz").async {
-                drive([CommandLine.arguments[0]] + CommandLine.arguments.dropFirst(2))
+                drive(CommandLine.arguments)
                 continuation.resume()
             }
         }

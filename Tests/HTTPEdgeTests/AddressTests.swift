@@ -17,7 +17,7 @@ import Testing
         #expect(range.contains(try #require(IPAddress(address))) == expected)
     }
 
-    @Test(arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "::/129", "10.0.0.0/8/8", "host", "10.0.0.0/ 8"])
+    @Test(arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "::/129", "10.0.0.0/8/8", "host", "10.0.0.0/ 8", "10.0.0.0\0/8"])
     func malformedRangesAreNone(text: String) { #expect(AddressRange(text) == nil) }
 
     @Test(arguments: [
@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: ["localhost:5000", "12345.dkr.ecr.us-east-1.amazonaws.com", "123456789012.dkr.ecr.us-east-1", "x.123456789012.dkr.ecr.a.b"])
     func otherHostsNameNone(host: String) throws { #expect(try #require(HostName(host)).registry == nil) }
 
-    @Test(arguments: ["", "a b", "host:70000", "host:", "[::1", "[::g]:80", "a/b", "user@host", "host:1:2", "[::1]x"])
+    @Test(arguments: ["", "a b", "host:70000", "host:", "[::1", "[::g]:80", "a/b", "user@host", "host:1:2", "[::1]x", "[::1\0@]"])
     func malformedHostsAreNone(host: String) { #expect(host == "host:" || HostName(host) == nil) }
 
     @Test func listenAddressesAreReadAndWritten() throws {

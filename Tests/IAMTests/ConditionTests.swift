@@ -16,6 +16,7 @@ import Testing
         (#"{"IpAddress":{"k":"192.0.2.0/24"}}"#, ["192.0.2.77"], true), (#"{"IpAddress":{"k":"192.0.2.0/25"}}"#, ["192.0.2.200"], false),
         (#"{"NotIpAddress":{"k":"192.0.2.0/24"}}"#, ["198.51.100.1"], true), (#"{"IpAddress":{"k":"2001:db8::/32"}}"#, ["2001:db8:1::1"], true),
         (#"{"IpAddress":{"k":"192.0.2.0/24"}}"#, ["::ffff:192.0.2.7"], true), (#"{"IpAddress":{"k":"junk"}}"#, ["192.0.2.7"], false),
+        (#"{"IpAddress":{"k":"192.0.2.0/24"}}"#, ["192.0.2.7\0x"], false),
         (#"{"ArnLike":{"k":"arn:aws:iam::*:role/*"}}"#, ["arn:aws:iam::111122223333:role/a/b"], true),
         (#"{"ArnEquals":{"k":"arn:aws:iam::*:user/*"}}"#, ["arn:aws:iam::111122223333:role/a"], false),
         (#"{"ArnNotLike":{"k":"arn:aws:iam::*:role/*"}}"#, ["arn:aws:iam::111122223333:role/a"], false),

@@ -12,6 +12,8 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address that `text` writes, without brackets, port or zone; nil when it is none.
     package init?(_ text: some StringProtocol) {
         let text = String(text)
+        // C reads a text to its first zero, and would take what follows for part of an address.
+        guard !text.utf8.contains(0) else { return nil }
         var v4 = in_addr()
         var v6 = in6_addr()
         if inet_pton(AF_INET, text, &v4) == 1 {

@@ -30,6 +30,8 @@ struct AddressRange: Hashable, Sendable {
     }
 
     private static func bytes(_ text: String) -> [UInt8]? {
+        // C reads a text to its first zero, and would take what follows for part of an address.
+        guard !text.utf8.contains(0) else { return nil }
         var v4 = in_addr()
         if inet_pton(AF_INET, text, &v4) == 1 { return withUnsafeBytes(of: v4) { Array($0) } }
         var v6 = in6_addr()

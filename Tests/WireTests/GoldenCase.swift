@@ -8,7 +8,8 @@ import Testing
 ///
 /// `given` names what happens before: files of `Golden/Given`, each a list of calls, or calls themselves. A member of an
 /// earlier answer stands in a later request as `${name}`; `upkeep` is a number of days in which the background
-/// work is done, `role` the name of a role that is made. What differs at every run is masked in the answer.
+/// work is done, `role` the name of a role that is made, and a call with `"service": "kms"` goes to KMS, whose keys the repositories of a file
+/// with `"encryptsAtRest": true` may be under. What differs at every run is masked in the answer.
 struct GoldenCase: JSONGolden {
     let api: ModelledAPI
     let file: GoldenFile
@@ -24,7 +25,7 @@ struct GoldenCase: JSONGolden {
         + GoldenFile.all(in: "GoldenPublic").map { GoldenCase(api: .ecrPublic, file: $0) }
 
     func run(as caller: (TestInstallation) async throws -> Caller?) async throws -> Wire.Answer {
-        let wire = try await Wire(api.api, limits: limits)
+        let wire = try await Wire(api.api, limits: limits, encryptsAtRest: content["encryptsAtRest"] == .bool(true))
         var known: [String: String] = [:]
         for call in try file.given(from: "Golden") {
             if case .integer(let days)? = call["upkeep"] {
@@ -35,7 +36,12 @@ struct GoldenCase: JSONGolden {
                 try await wire.makeRole(role)
                 continue
             }
-            let body = try await wire.succeed(try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
+            let (operation, request) = (try #require(call["operation"]?.text), (call["request"] ?? [:]).filled(with: known))
+            if call["service"]?.text == "kms" {
+                try await KMSWire(of: wire.installation).succeed(operation, request).collectTexts(into: &known)
+                continue
+            }
+            let body = try await wire.succeed(operation, request)
             for case (let name, .string(let value)) in body.members { known[name] = value }
         }
         // What the upkeep does within a second.
@@ -84,6 +90,7 @@ extension JSON {
         }.mapStrings { text in
             (known["uploadId"].map { text.replacing($0, with: "<uploadId>") } ?? text)
                 .replacing(#/public\.ecr\.aws\/([a-z][0-9]){4}/#, with: "public.ecr.aws/<alias>")
+                .replacing(#/\bkey\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/#, with: "key/<KeyId>")
         }
     }
 }

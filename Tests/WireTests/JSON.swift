@@ -56,6 +56,14 @@ enum JSON: Hashable, Sendable {
         mapStrings { text in known.reduce(text) { $0.replacing("${\($1.key)}", with: $1.value) } }
     }
 
+    /// All texts at whatever depth, by the names of their members with `prefix` before them.
+    func collectTexts(into known: inout [String: String], prefix: String = "") {
+        for (name, value) in members {
+            if let text = value.text { known[prefix + name] = text } else { value.collectTexts(into: &known, prefix: prefix) }
+        }
+        for element in elements { element.collectTexts(into: &known, prefix: prefix) }
+    }
+
     /// The same with those members replaced, at whatever depth, that `replacement` has something for.
     func replacingMembers(_ replacement: (_ name: String, _ value: JSON) -> JSON?) -> JSON {
         switch self {

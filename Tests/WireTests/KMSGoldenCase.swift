@@ -64,14 +64,6 @@ struct KMSGoldenCase: JSONGolden {
 }
 
 extension JSON {
-    /// All texts at whatever depth, by the names of their members.
-    fileprivate func collectTexts(into known: inout [String: String], prefix: String) {
-        for (name, value) in members {
-            if let text = value.text { known[prefix + name] = text } else { value.collectTexts(into: &known, prefix: prefix) }
-        }
-        for element in elements { element.collectTexts(into: &known, prefix: prefix) }
-    }
-
     /// The same with a mask over all that is random.
     fileprivate func masked(_ operation: String) -> JSON {
         replacingMembers { name, _ in

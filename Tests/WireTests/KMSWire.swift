@@ -16,10 +16,19 @@ struct KMSWire {
     let dialect: KMSDialect
 
     init(limits: KMSLimits = KMSLimits()) async throws {
-        installation = try TestInstallation()
+        let installation = try TestInstallation()
         try await Accounts(database: installation.services.database).establish(installation.account)
-        services = KMSServices(
+        let services = KMSServices(
             database: installation.recording, keys: installation.keys, clock: installation.clock, ids: installation.ids, limits: limits)
+        self.init(installation, services)
+    }
+
+    /// The KMS that the ECR of `installation` uses.
+    init(of installation: TestInstallation) { self.init(installation, installation.kms) }
+
+    private init(_ installation: TestInstallation, _ services: KMSServices) {
+        self.installation = installation
+        self.services = services
         dialect = KMSDialect(
             services: services, authorizer: installation.authorizer, log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }

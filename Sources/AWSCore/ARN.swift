@@ -29,3 +29,17 @@ package struct ARN: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "arn:\(partition):\(service):\(region):\(account):\(resource)" }
 }
+
+extension ARN {
+    /// By what policies know the KMS key that `name` means in a place, be it there or not: a key's id, `alias/…`, or an ARN of either; nil for an ARN that
+    /// is none.
+    package init?(ofKey name: String, account: AccountID, region: Region) {
+        if name.hasPrefix("arn:") {
+            guard let arn = ARN(name) else { return nil }
+            self.init(service: arn.service, region: arn.region, account: arn.account, resource: arn.resource)
+        } else {
+            self.init(
+                service: "kms", region: region.description, account: account.description, resource: name.hasPrefix("alias/") ? name : "key/\(name)")
+        }
+    }
+}

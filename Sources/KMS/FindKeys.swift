@@ -9,6 +9,11 @@ package struct FoundKey: Sendable {
     package let aliases: [String]
     /// The alias that the request named it by; nil: by its id.
     package let requestAlias: String?
+
+    /// What the request named.
+    var name: ARN {
+        ARN(service: "kms", region: key.region.description, account: key.account.description, resource: requestAlias ?? key.arn.resource)
+    }
 }
 
 extension FoundKey {

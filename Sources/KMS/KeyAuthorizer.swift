@@ -41,31 +41,53 @@ package struct KeyAuthorizer: Sendable {
 
     /// Passes when the caller may use the key so. Throws `AccessDenied`.
     package func require(_ use: KeyUse, of found: FoundKey, _ context: RequestContext) async throws {
-        let permission = permission(for: use, of: found, context)
-        let policies = try await policies(of: found.key, for: use, context)
-        let decision = try await decide(permission, policies, found, context)
-        guard decision.isAllowed else { throw AccessDenied(principal: context.caller.arn, permission: permission, decision: decision) }
+        try await require(use, of: found, named: found.name, context)
     }
 
-    /// Passes when the caller may have ECR use a key for what is bound to `context`, as it is asked when a repository is made: describe the key and create
-    /// the grant. A key that is not held here is decided by the caller's own policies; its service decides for this server. Throws `KeyFailure`.
-    package func requireUseByECR(of key: KMSKey, for context: EncryptionContext, _ request: RequestContext, in services: KMSServices) async throws {
+    private func require(_ use: KeyUse, of found: FoundKey, named name: ARN?, _ context: RequestContext) async throws {
+        let permission = permission(for: use, of: found, context)
+        let decision = try await decide(permission, policies(of: found.key, for: use, context), found, context)
+        guard decision.isAllowed else { throw try await denial(of: permission, decision, for: use, named: name, context) }
+    }
+
+    /// Passes when the caller's own policies let them ask for a key that is not there, by the name `name`: others are not told that. Throws `AccessDenied`.
+    package func require(_ use: KeyUse, ofAbsent name: ARN?, _ context: RequestContext) async throws {
+        let alias = name.flatMap { $0.resource.hasPrefix("alias/") ? $0.resource : nil }
+        try await authorizer.require([permission(for: use, on: name, alias: alias, context)], context)
+    }
+
+    /// What a caller is told who may not use a key that is there. Throws `AccessDenied` to those who may not ask either: the same as if it were not there.
+    private func denial(
+        of permission: Permission, _ decision: Decision, for use: KeyUse, named name: ARN?, _ context: RequestContext
+    ) async throws -> AccessDenied {
+        try await require(use, ofAbsent: name, context)
+        return AccessDenied(principal: context.caller.arn, permission: permission, decision: decision)
+    }
+
+    /// Passes when the caller may have ECR use the key that was found by `name` for what is bound to `context`, as it is asked when a repository is made:
+    /// describe the key and create the grant. Where none was found, it passes for those who may be told so. A key that is not held here is decided by the
+    /// caller's own policies; its service decides for this server. Throws `KeyFailure`.
+    package func requireUseByECR(
+        of key: KMSKey?, named name: ARN?, for context: EncryptionContext, _ request: RequestContext, in services: KMSServices
+    ) async throws {
         let ring = services.ring(request.caller.account, request.region)
         let constraints = GrantConstraints(subset: context)
         let facts = [
             "kms:GrantOperations": ["GenerateDataKey", "Decrypt"], "kms:GranteePrincipal": [ring.ecrService],
             "kms:RetiringPrincipal": [ring.ecrService], "kms:GrantConstraintType": ["EncryptionContextSubset"],
         ]
-        let uses = [
-            KeyUse("DescribeKey", via: ring.ecrService), KeyUse("CreateGrant", granting: constraints, facts: facts, via: ring.ecrService),
-        ]
+        let describing = KeyUse("DescribeKey", via: ring.ecrService)
+        let granting = KeyUse("CreateGrant", granting: constraints, facts: facts, via: ring.ecrService)
         do {
+            guard let key else { return try await require(describing, ofAbsent: name, request) }
             let found = try await ring.findHeldHere(key.arn)
-            for use in uses {
+            for use in [describing, granting] {
                 if let found {
-                    try await require(use, of: found, request)
+                    try await require(use, of: found, named: name, request)
                 } else {
-                    try await authorizer.require([Permission("kms:\(use.action)", on: ARN(key.arn), owner: request.caller.account)], request)
+                    let permission = Permission("kms:\(use.action)", on: ARN(key.arn), owner: request.caller.account)
+                    let decision = try await authorizer.decide(permission, request)
+                    guard decision.isAllowed else { throw try await denial(of: permission, decision, for: use, named: name, request) }
                 }
             }
         } catch let denial as AccessDenied {
@@ -90,7 +112,7 @@ package struct KeyAuthorizer: Sendable {
         let allowed = [grant.retiree, grant.permits("RetireGrant", context: [:]) ? grant.grantee : nil, grant.issuer.description].compactMap(\.self)
         let policies = try [keyPolicy(of: found.key)] + allowed.map { try NamedPolicy(grant: grant.id, to: $0, action: use.action) }
         let decision = try await decide(permission, policies, found, context)
-        guard decision.isAllowed else { throw AccessDenied(principal: context.caller.arn, permission: permission, decision: decision) }
+        guard decision.isAllowed else { throw try await denial(of: permission, decision, for: use, named: found.name, context) }
     }
 
     /// Whether `policy` lets the caller change it again, or leaves that to the account, where it is IAM's to say.
@@ -136,6 +158,13 @@ package struct KeyAuthorizer: Sendable {
     }
 
     private func permission(for use: KeyUse, of found: FoundKey, _ context: RequestContext) -> Permission {
+        permission(for: use, on: found.key.arn, alias: found.requestAlias, aliases: found.aliases, context)
+    }
+
+    /// Without `aliases` where there is no key.
+    private func permission(
+        for use: KeyUse, on resource: ARN?, alias: String?, aliases: [String]? = nil, _ context: RequestContext
+    ) -> Permission {
         var facts = use.facts
         facts["kms:CallerAccount"] = [context.caller.account.description]
         facts["kms:KeyOrigin"] = ["AWS_KMS"]
@@ -144,8 +173,8 @@ package struct KeyAuthorizer: Sendable {
         facts["kms:KeyUsage"] = ["ENCRYPT_DECRYPT"]
         facts["kms:CustomerMasterKeyUsage"] = ["ENCRYPT_DECRYPT"]
         facts["kms:MultiRegion"] = ["false"]
-        facts["kms:ResourceAliases"] = found.aliases
-        facts["kms:RequestAlias"] = found.requestAlias.map { [$0] }
+        facts["kms:ResourceAliases"] = aliases
+        facts["kms:RequestAlias"] = alias.map { [$0] }
         if let service = use.service {
             facts["kms:ViaService"] = [service]
             facts["kms:GrantIsForAWSResource"] = ["true"]
@@ -153,7 +182,7 @@ package struct KeyAuthorizer: Sendable {
         let pairs = use.context ?? use.constraints?.equals ?? use.constraints?.subset ?? [:]
         for (name, value) in pairs { facts["kms:EncryptionContext:\(name)"] = [value] }
         if !pairs.isEmpty { facts["kms:EncryptionContextKeys"] = pairs.keys.sorted() }
-        return Permission("kms:\(use.action)", on: found.key.arn, facts: facts)
+        return Permission("kms:\(use.action)", on: resource, facts: facts)
     }
 }
 

@@ -31,11 +31,12 @@ struct KMSCall: Sendable {
 
     /// The key of this id or ARN, when the caller may do the operation's own action to it. Throws `AccessDenied`, `KeyFailure`.
     func key(_ name: KeyID, _ facts: [String: [String]] = [:], isCrossAccount: Bool = false) async throws -> FoundKey {
-        let found = try await found(name)
+        let use = KeyUse(action, facts: facts)
+        let found = try await found(name, for: use)
         guard isCrossAccount || found.key.account == ring.account else {
             throw KeyFailure(.accessDenied, "kms:\(action) is not supported for keys of other accounts.")
         }
-        try await access.require(KeyUse(action, facts: facts), of: found, request)
+        try await access.require(use, of: found, request)
         return found
     }
 
@@ -43,7 +44,7 @@ struct KMSCall: Sendable {
     func key(_ name: KeyID, for use: KeyUse) async throws -> FoundKey {
         let found: FoundKey
         do {
-            found = try await find(name.value, use.action) { try await ring.find(name.value) }
+            found = try await find(name.value, for: use) { try await ring.find(name.value) }
         } catch let failure as KeyFailure where failure.code == .notFound {
             // Who may ask for ECR's own key has it made.
             found = try await ring.findOrMake(name.value)
@@ -68,13 +69,12 @@ struct KMSCall: Sendable {
         if dryRun == true { throw KeyFailure(.dryRun, "The request would have succeeded, but the DryRun option is set.") }
     }
 
-    /// Whether a key is there is told only to those whose policies let them ask.
-    func find(_ name: String, _ action: String, _ body: () async throws -> FoundKey) async throws -> FoundKey {
+    /// What `body` finds by `name`. Whether a key is there is told only to those whose policies let them ask for `use`.
+    func find(_ name: String, for use: KeyUse, _ body: () async throws -> FoundKey) async throws -> FoundKey {
         do {
             return try await body()
         } catch let failure as KeyFailure where failure.code == .notFound {
-            let resource = name.hasPrefix("arn:") ? ARN(name) : ring.arn(name.hasPrefix("alias/") ? name : "key/\(name)")
-            try await access.require(action, on: resource, request)
+            try await access.require(use, ofAbsent: ARN(ofKey: name, account: ring.account, region: ring.region), request)
             throw failure
         }
     }

@@ -39,7 +39,7 @@ package struct RegistryServices: Sendable {
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),
         ids: any IDSource = SystemIDs(), keys: any KeyProvider, dataKeys: any DataKeys = NoDataKeys(),
-        keyPermission: @escaping KeyPermission = { key, _, _ in throw KeyFailure(.accessDenied, "Nobody may use \(key.arn).") },
+        keyPermission: @escaping KeyPermission = { _, _, _, _ in throw KeyFailure(.accessDenied, "Nobody may use KMS keys.") },
         encryptsAtRest: Bool = true,
         limits: Limits = Limits(), rates: Rates = .unlimited, events: Set<EventDestination> = [], log: Logger
     ) {

@@ -48,8 +48,8 @@ package struct TestInstallation: Sendable {
         services = RegistryServices(
             database: recording, blobs: blobs, archive: try FileBlobStore(root: folder.file("archive")), clock: clock, ids: ids, keys: keys,
             dataKeys: dataKeys ?? LocalDataKeys(kms),
-            keyPermission: { [kms, keyAccess] in try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) }, encryptsAtRest: encryptsAtRest,
-            limits: limits, rates: rates, events: events,
+            keyPermission: { [kms, keyAccess] in try await keyAccess.requireUseByECR(of: $0, named: $1, for: $2, $3, in: kms) },
+            encryptsAtRest: encryptsAtRest, limits: limits, rates: rates, events: events,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 

@@ -18,8 +18,8 @@ struct CreateGrant: KMSOperation {
 
     func run(_ call: KMSCall) async throws -> Output {
         let request = try await grant(call)
-        let found = try await call.found(keyId)
         let use = KeyUse(call.action, granting: request.constraints, facts: facts(request))
+        let found = try await call.found(keyId, for: use)
         try await call.access.require(use, of: found, call.request)
         try call.check(grantTokens)
         try call.stopIfDry(dryRun)

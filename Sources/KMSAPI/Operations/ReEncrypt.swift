@@ -25,7 +25,8 @@ struct ReEncrypt: KMSOperation {
         }
         let ciphertext = try Ciphertext(blob.value)
         let source = try await call.key(of: ciphertext, expected: sourceKeyId, for: from)
-        let destination = try await call.find(destinationKeyId.value, "ReEncryptTo") { try await call.ring.find(destinationKeyId.value) }
+        let to = KeyUse("ReEncryptTo", context: newContext, facts: cryptographicFacts)
+        let destination = try await call.find(destinationKeyId.value, for: to) { try await call.ring.find(destinationKeyId.value) }
         let facts = cryptographicFacts.merging(["kms:ReEncryptOnSameKey": ["\(destination.key.id == source.key.id)"]]) { $1 }
         try await call.access.require(KeyUse("ReEncryptTo", context: newContext, facts: facts), of: destination, call.request)
         try call.check(grantTokens)

@@ -23,7 +23,7 @@ struct RetireGrant: KMSOperation {
         case (let token?, nil, nil):
             let (keyID, grantID) = try call.ring.grantNamed(by: token.value)
             return (try await call.ring.find(anywhere: keyID), grantID)
-        case (nil, let keyId?, let grantId?): return (try await call.found(keyId), grantId.value)
+        case (nil, let keyId?, let grantId?): return (try await call.found(keyId, for: KeyUse(call.action)), grantId.value)
         default:
             throw ConstraintViolation(member: "grantToken", reason: "Either grantToken or both keyId and grantId must be given")
         }

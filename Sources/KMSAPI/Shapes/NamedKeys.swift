@@ -4,15 +4,15 @@ import Stores
 
 extension KMSCall {
     /// The key of this id or ARN; who may ask for it is still to be decided. Throws `KeyFailure`, `AccessDenied`.
-    func found(_ name: KeyID) async throws -> FoundKey {
-        try await find(name.value, action) { try await ring.find(keyID: name.value) }
+    func found(_ name: KeyID, for use: KeyUse) async throws -> FoundKey {
+        try await find(name.value, for: use) { try await ring.find(keyID: name.value) }
     }
 
     /// The key of a ciphertext, when the caller may use it so. Throws `AccessDenied`, `KeyFailure`.
     func key(of ciphertext: Ciphertext, expected name: KeyID?, for use: KeyUse) async throws -> FoundKey {
         let found =
             if let name {
-                try await find(name.value, use.action) { try await ring.find(ciphertext, expected: name.value) }
+                try await find(name.value, for: use) { try await ring.find(ciphertext, expected: name.value) }
             } else {
                 try await ring.find(ciphertext, expected: nil)
             }

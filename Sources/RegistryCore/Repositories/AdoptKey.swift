@@ -1,3 +1,4 @@
+import AWSCore
 import IAM
 import OCI
 import Stores
@@ -25,16 +26,32 @@ extension Registry {
         guard try await database.read({ try $0.findRepository(name, in: id) }) == nil else {
             throw RegistryError.repositoryExists(name, registry: id)
         }
-        guard let found = try await findKey(request) else { return .none }
-        try await services.keyPermission(found, id.encryptionContext(of: name), context)
-        return AdoptedKey(encryption: request.encryption(under: found.arn), grant: try await grant(on: found, for: name))
+        let found = try await permittedKey(request, for: name, context)
+        return AdoptedKey(encryption: request.encryption(under: found?.arn), grant: try await grant(on: found, for: name))
     }
+
+    /// The key that `request` asks for, when the caller of `context` may have it granted. Whether there is one, and which, is told only to those who may
+    /// ask. Throws `KeyFailure`.
+    private func permittedKey(_ request: EncryptionRequest, for name: RepositoryName, _ context: RequestContext) async throws -> KMSKey? {
+        let asked = ARN(ofKey: request.key ?? Self.defaultKey, account: id.account, region: id.region)
+        let encryptionContext = id.encryptionContext(of: name)
+        do {
+            guard let found = try await findKey(request) else { return nil }
+            try await services.keyPermission(found, asked, encryptionContext, context)
+            return found
+        } catch let failure as KeyFailure where failure.code == .notFound {
+            try await services.keyPermission(nil, asked, encryptionContext, context)
+            throw failure
+        }
+    }
+
+    private static let defaultKey = "alias/aws/ecr"
 
     /// The key that `request` asks for; nil where it asks for none. Throws `KeyFailure`.
     func findKey(_ request: EncryptionRequest) async throws -> KMSKey? {
         guard case .kms(let key, _) = request else { return nil }
         let place = KeyPlace(account: id.account.description, region: id.region.description)
-        return try await services.dataKeys.key(key ?? "alias/aws/ecr", in: place)
+        return try await services.dataKeys.key(key ?? Self.defaultKey, in: place)
     }
 
     /// Has the use of `key` for a repository granted to the registry; the grant. Throws `KeyFailure` where the key cannot be used.

@@ -67,8 +67,10 @@ package enum EncryptionRequest: Hashable, Sendable {
     }
 }
 
-/// Passes when the caller may have ECR use a KMS key for what is bound to `context`: describe the key and create a grant on it. Throws `KeyFailure`.
-package typealias KeyPermission = @Sendable (_ key: KMSKey, _ context: EncryptionContext, _ request: RequestContext) async throws -> Void
+/// Passes when the caller may have ECR use the KMS key that was found by `name` for what is bound to `context`: describe the key and create a grant on it.
+/// Where none was found, it passes for those who may be told so. Throws `KeyFailure`.
+package typealias KeyPermission =
+    @Sendable (_ key: KMSKey?, _ name: ARN?, _ context: EncryptionContext, _ request: RequestContext) async throws -> Void
 
 extension RegistryID {
     /// What the data keys of a repository are bound to.

@@ -67,7 +67,7 @@ struct Installation: Sendable {
             database: database, blobs: try FileBlobStore(root: folder.blobs, folders: ObjectKey.folders),
             archive: try FileBlobStore(root: settings.archive), keys: keys,
             dataKeys: remote.map { DataKeysOfTwo(LocalDataKeys(kms), otherwise: $0.keys) } ?? LocalDataKeys(kms),
-            keyPermission: { try await keyAccess.requireUseByECR(of: $0, for: $1, $2, in: kms) },
+            keyPermission: { try await keyAccess.requireUseByECR(of: $0, named: $1, for: $2, $3, in: kms) },
             encryptsAtRest: settings.isEncrypting, limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
         return Installation(
             folder: folder, account: account, services: services,

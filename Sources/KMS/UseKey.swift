@@ -34,18 +34,8 @@ extension KeyRing {
     /// `count` unpredictable bytes.
     package func random(_ count: Int) -> [UInt8] { SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)).withUnsafeBytes { Array($0) } }
 
-    /// The key that a ciphertext was made with, or the one that `name` asks for. Throws `accessDenied` for a ciphertext of a key that is not here,
-    /// `incorrectKey` when it is another than `name` says, `notFound`.
-    package func find(_ ciphertext: Ciphertext, expected name: String?) async throws -> FoundKey {
-        if let name {
-            let found = try await find(name)
-            guard found.key.id == ciphertext.keyID else {
-                throw KeyFailure(
-                    .incorrectKey,
-                    "The key ID in the request does not identify a CMK that can perform this operation.")
-            }
-            return found
-        }
+    /// The key that a ciphertext was made with. Throws `accessDenied` when it is not here.
+    package func find(_ ciphertext: Ciphertext) async throws -> FoundKey {
         let key = try await database.read { try $0.key(id: ciphertext.keyID) }
         guard let key, key.region == region else {
             throw KeyFailure(
@@ -66,6 +56,15 @@ extension KeyRing {
             return UsableKey(
                 key: key, secrets: Dictionary(secrets) { first, _ in first },
                 grants: try use.service.map { try transaction.grants(on: key.id, to: [$0], scope: use.scope) } ?? [])
+        }
+    }
+}
+
+extension Ciphertext {
+    /// Passes when it was made with `key`. Throws `incorrectKey`.
+    package func require(_ key: Key) throws {
+        guard key.id == keyID else {
+            throw KeyFailure(.incorrectKey, "The key ID in the request does not identify a CMK that can perform this operation.")
         }
     }
 }

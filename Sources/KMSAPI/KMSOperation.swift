@@ -32,10 +32,11 @@ struct KMSCall: Sendable {
     /// The key of this id or ARN, when the caller may do the operation's own action to it. Throws `AccessDenied`, `KeyFailure`.
     func key(_ name: KeyID, _ facts: [String: [String]] = [:], isCrossAccount: Bool = false) async throws -> FoundKey {
         let use = KeyUse(action, facts: facts)
-        let found = try await found(name, for: use)
-        guard isCrossAccount || found.key.account == ring.account else {
+        if !isCrossAccount, let asked = ARN(ofKey: name.value, account: ring.account, region: ring.region), asked.account != ring.account.description
+        {
             throw KeyFailure(.accessDenied, "kms:\(action) is not supported for keys of other accounts.")
         }
+        let found = try await found(name, for: use)
         try await access.require(use, of: found, request)
         return found
     }

@@ -89,4 +89,29 @@ import Testing
         #expect(absent.code == "NotFoundException")
         #expect(present["KeyMetadata"] != nil)
     }
+
+    /// Nor is it told whether it is the key of a ciphertext.
+    @Test(arguments: names) func decryptTellsOthersNothing(name: String) async throws {
+        let key = try await makeKey(nil)
+        let other = try await ring.createKey(description: "", policy: ring.defaultPolicy, tags: [])
+        let ciphertext = try await kms.succeed("Encrypt", ["KeyId": .string(other.id), "Plaintext": "e30="])["CiphertextBlob"] ?? .null
+        let caller = try await user("stranger", "kms:Encrypt")
+        let (present, absent) = try await answers(name, key) {
+            try await kms.call("Decrypt", ["KeyId": .string($0), "CiphertextBlob": ciphertext], as: caller)
+        }
+        #expect(absent.code == "AccessDeniedException")
+        #expect(present == absent.body)
+    }
+
+    @Test func otherAccountsAreToldNothing() async throws {
+        let key = try await makeKey(nil)
+        let caller = try await wire.installation.user("foreign", of: "999999999999", policy: PolicyText.of(PolicyText.statement("Allow")))
+        for operation in ["DescribeKey", "DisableKey"] {
+            let (present, absent) = try await answers("arn:aws:kms:us-east-1:123456789012:key/KEY", key) {
+                try await kms.call(operation, ["KeyId": .string($0)], as: caller)
+            }
+            #expect(absent.code == "AccessDeniedException")
+            #expect(present == absent.body)
+        }
+    }
 }

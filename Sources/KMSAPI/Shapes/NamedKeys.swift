@@ -10,13 +10,9 @@ extension KMSCall {
 
     /// The key of a ciphertext, when the caller may use it so. Throws `AccessDenied`, `KeyFailure`.
     func key(of ciphertext: Ciphertext, expected name: KeyID?, for use: KeyUse) async throws -> FoundKey {
-        let found =
-            if let name {
-                try await find(name.value, for: use) { try await ring.find(ciphertext, expected: name.value) }
-            } else {
-                try await ring.find(ciphertext, expected: nil)
-            }
+        let found = if let name { try await find(name.value, for: use) { try await ring.find(name.value) } } else { try await ring.find(ciphertext) }
         try await access.require(use, of: found, request)
+        try ciphertext.require(found.key)
         return found
     }
 

@@ -103,9 +103,12 @@ extension WriteTransaction {
             """)
     }
 
-    /// Hands an object that no row names any more to the reaper, which deletes it at `due` or later.
+    /// Hands an object that no row names any more to the reaper, which deletes it at `due` or later; of one that is buried already, the earlier time counts.
     func bury(_ key: ObjectKey, at due: Timestamp) throws {
         try execute(
-            "INSERT INTO tombstones (object_key, delete_after) VALUES (\(key.description), \(due)) ON CONFLICT (object_key) DO NOTHING")
+            """
+            INSERT INTO tombstones (object_key, delete_after) VALUES (\(key.description), \(due))
+            ON CONFLICT (object_key) DO UPDATE SET delete_after = excluded.delete_after WHERE excluded.delete_after < tombstones.delete_after
+            """)
     }
 }

@@ -26,4 +26,24 @@ import Testing
         #expect(try await isReaped(after: .seconds(1)))
         #expect(try await !isReaped(after: .seconds(1000)))
     }
+
+    @Test func aCopyIsLeftBehindAfterAWeek() async throws {
+        _ = try await services.beginCopy()
+        #expect(try await !isReaped(after: .seconds(7 * 24 * 3600 - 1)))
+        #expect(try await isReaped(after: .seconds(1)))
+    }
+
+    @Test func anAbandonedCopyGoesAtOnce() async throws {
+        try await services.abandonCopy(services.beginCopy())
+        #expect(try await isReaped(after: .zero))
+    }
+
+    @Test func aCopyThatIsKeptStaysAndItsSourceGoes() async throws {
+        let (source, copy) = (services.newObjectKey(), try await services.beginCopy())
+        try await services.database.write { try $0.keepCopy(copy, insteadOf: source) }
+        #expect(try await !isReaped(after: .seconds(59)))
+        #expect(try await services.reclaimStatus().buriedObjects == 1)
+        #expect(try await isReaped(after: .seconds(1)))
+        #expect(try await !isReaped(after: .seconds(14 * 24 * 3600)))
+    }
 }

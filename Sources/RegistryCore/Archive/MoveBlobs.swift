@@ -11,16 +11,11 @@ private struct MovingBlob: Sendable {
     let checked: CheckedBlob
     /// Where its bytes are.
     let source: ObjectKey
-    /// Where they go. Until the blob's row names it, a tombstone does, so that a crash leaves nothing behind.
+    /// The copy of it.
     let target: ObjectKey
 }
 
 extension RegistryServices {
-    /// How long a copy may take before its target is taken for one that was left behind.
-    private static let copyLease = Duration.seconds(7 * 24 * 3600)
-    /// How long the old object stays for those who have just looked up its name.
-    private static let grace = Duration.seconds(60)
-
     /// Moves up to `limit` blobs into the archive whose time has come: only archived images name them, and no lease holds them. Returns
     /// how many were looked at.
     package func archiveBlobs(limit: Int) async throws -> Int {
@@ -72,7 +67,7 @@ extension RegistryServices {
             }
             // Before the next one even when this one fails.
             try transaction.execute("UPDATE archive_queue SET due_at = \(transaction.now + .seconds(600)) WHERE blob_id = \(id)")
-            return try transaction.beginMove(of: id, state: .sound, to: target, lease: Self.copyLease)
+            return try transaction.beginMove(of: id, state: .sound, to: target)
         }
     }
 
@@ -89,7 +84,7 @@ extension RegistryServices {
                     WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.sound.rawValue)
                         AND generation = \(blob.checked.generation)
                     """)
-            try transaction.endMove(blob, moved: moved == 1, grace: Self.grace)
+            try transaction.endMove(blob, moved: moved == 1)
             if moved == 1 { try transaction.execute("DELETE FROM archive_queue WHERE blob_id = \(blob.rowID)") }
         }
     }
@@ -119,7 +114,7 @@ extension RegistryServices {
     private func restore(_ id: Int64) async throws {
         guard let archive else { return }
         let target = newObjectKey()
-        let begun = try await database.write { try $0.beginMove(of: id, state: .archived, to: target, lease: Self.copyLease) }
+        let begun = try await database.write { try $0.beginMove(of: id, state: .archived, to: target) }
         guard let blob = begun else { return }
         do {
             try await copy(blob, from: archive)
@@ -135,7 +130,7 @@ extension RegistryServices {
                 WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.archived.rawValue)
                     AND generation = \(blob.checked.generation)
                 """)
-            try transaction.endMove(blob, moved: moved == 1, grace: Self.grace)
+            try transaction.endMove(blob, moved: moved == 1)
         }
     }
 
@@ -167,8 +162,7 @@ extension RegistryServices {
                 UPDATE blobs SET state = \(BlobState.corrupt.rawValue)
                 WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.archived.rawValue)
                 """)
-            try transaction.execute("DELETE FROM tombstones WHERE object_key = \(blob.target.description)")
-            try transaction.bury(blob.target, at: transaction.now)
+            try transaction.abandonCopy(blob.target)
         }
     }
 }
@@ -215,16 +209,15 @@ extension WriteTransaction {
     }
 
     /// Prepares a copy of a blob in `state` to `target`; nil when it is in another state by now.
-    fileprivate func beginMove(of id: Int64, state: BlobState, to target: ObjectKey, lease: Duration) throws -> MovingBlob? {
+    fileprivate func beginMove(of id: Int64, state: BlobState, to target: ObjectKey) throws -> MovingBlob? {
         let found = try first("SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE id = \(id) AND state = \(state.rawValue)", CheckedBlob.init)
         guard let found, let digest = found.digest, let source = found.key else { return nil }
-        try bury(target, at: now + lease)
+        try beginCopy(target)
         return MovingBlob(rowID: id, digest: digest, size: found.size, checked: found, source: source, target: target)
     }
 
-    /// Buries the object that no row names any more: the old one, or the copy that came too late.
-    fileprivate func endMove(_ blob: MovingBlob, moved: Bool, grace: Duration) throws {
-        try execute("DELETE FROM tombstones WHERE object_key = \(blob.target.description)")
-        try bury(moved ? blob.source : blob.target, at: moved ? now + grace : now)
+    /// The blob's row names the copy now, or the copy came too late.
+    fileprivate func endMove(_ blob: MovingBlob, moved: Bool) throws {
+        if moved { try keepCopy(blob.target, insteadOf: blob.source) } else { try abandonCopy(blob.target) }
     }
 }

@@ -3,9 +3,6 @@ import SealedObjects
 import Stores
 
 extension RegistryServices {
-    /// How long a copy may take before its target is taken for one that was left behind.
-    private static let copyLease = Duration.seconds(7 * 24 * 3600)
-
     /// Writes what the object of a blob has to another one, under `keys` and for `domain`; until a row names that, a tombstone does. `pace` gets the size
     /// of each piece that was read, and may wait. Nil when nobody has the blob's keys any more, or it is damaged, which the scrub sees to.
     func copyObject(
@@ -15,8 +12,7 @@ extension RegistryServices {
             let content = try await stored(blob, in: store, source)
         else { return nil }
         defer { content.close() }
-        let target = newObjectKey()
-        try await database.write { try $0.bury(target, at: $0.now + Self.copyLease) }
+        let target = try await beginCopy()
         var object = try await NewObject(target, in: store, domain: domain, keys: keys, ids)
         var hash = ContentHash(digest.algorithm)
         do {
@@ -45,24 +41,10 @@ extension RegistryServices {
             size: blob.size)
     }
 
-    /// Lets the reaper have a copy that no row is to name.
-    func abandonCopy(_ key: ObjectKey) async throws { try await database.write { try $0.abandonCopy(key) } }
-
     /// What is in the object of a blob; nil when nobody has its keys any more.
     private func stored(_ blob: CheckedBlob, in store: any BlobStore, _ key: ObjectKey) async throws -> (any OpenBlob)? {
         guard blob.sealedBytes != nil else { return try await store.open(key) }
         guard let keys = try await dataKeys(of: blob) else { return nil }
         return try await store.open(key).opened(as: key, in: blob.domain, with: keys)
-    }
-}
-
-extension WriteTransaction {
-    /// A row names the copy now.
-    func keepCopy(_ key: ObjectKey) throws { try execute("DELETE FROM tombstones WHERE object_key = \(key.description)") }
-
-    /// Lets the reaper have a copy that no row is to name.
-    func abandonCopy(_ key: ObjectKey) throws {
-        try keepCopy(key)
-        try bury(key, at: now)
     }
 }

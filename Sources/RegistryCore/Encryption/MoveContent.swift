@@ -182,7 +182,7 @@ extension WriteTransaction {
         ) { $0.timestamp(0) }
         guard let lease, let (kept, wrap) = try carryOut(fate, id, digest, form, in: now) else { return false }
         _ = try link(kept, to: now, wrap: wrap, until: lease)
-        if let form, case .superfluous = fate { try abandonCopy(form.key) } else if let form { try keepCopy(form.key) }
+        if let form, fate.takesObject { try keepCopy(form.key) }
         guard kept != old.rowID else { return true }
         // All at once: of what no image names any more the repository's size counts the bytes once.
         try execute("UPDATE manifest_blobs SET blob_id = \(kept) WHERE repo_id = \(now.rowID) AND blob_id = \(old.rowID)")

@@ -10,6 +10,9 @@ enum ObjectFate: Sendable {
     case superfluous(CheckedBlob, wrap: [UInt8]?)
     /// The blob's object is damaged, in the archive, or nobody can open it any more: this takes its place, with keys for all who hold the blob.
     case replacing(CheckedBlob, wrap: [UInt8]?, others: [SealedKeys])
+
+    /// Whether the object becomes the blob's.
+    var takesObject: Bool { if case .superfluous = self { false } else { true } }
 }
 
 extension RegistryServices {

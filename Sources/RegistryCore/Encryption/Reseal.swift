@@ -10,9 +10,7 @@ extension RegistryServices {
         let keys = try await key(of: holder.repository).newDataKeys(ids)
         guard let form = try await copyObject(of: blob, under: keys, in: blob.domain, pace: pace) else { return false }
         let isDone = try await replaceObject(of: blob, by: form) { transaction in
-            try transaction.keepCopy(form.key)
-            // Whoever has just looked up its name may still open it.
-            try transaction.bury(source, at: transaction.now + .seconds(60))
+            try transaction.keepCopy(form.key, insteadOf: source)
         }
         if !isDone { try await abandonCopy(form.key) }
         return isDone

@@ -7,8 +7,7 @@ extension RegistryServices {
     /// Writes what an encrypted upload has under another name and new keys, those under the key of `repository`, which is what the upload's is or has
     /// become; `record` is then the new one. Throws `BlobStoreError.missing` when it changed meanwhile, `KeyFailure`.
     func rewrite(_ record: inout UploadRecord, _ seal: UploadSeal, in repository: Repository) async throws -> OpenedUpload {
-        let (old, target) = (record, newObjectKey())
-        try await database.write { try $0.bury(target, at: $0.now + .seconds(7 * 24 * 3600)) }
+        let (old, target) = (record, try await beginCopy())
         let key = try await key(of: repository)
         let keys = key.newDataKeys(ids)
         let wrap = try await key.wrap(keys, for: SealContext.dataKeys(ofUpload: target, in: repository))
@@ -31,7 +30,7 @@ extension RegistryServices {
                     WHERE id = \(old.id) AND off = \(old.offset) AND epoch = \(old.epoch) AND state = 0
                     """)
                 guard changed == 1 else { return false }
-                try transaction.execute("DELETE FROM tombstones WHERE object_key = \(target.description)")
+                try transaction.keepCopy(target)
                 try transaction.bury(old.objectKey, at: transaction.now)
                 return true
             }

@@ -56,6 +56,29 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func whatIsReadInPiecesIsWhatIsThere(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let bytes = test.bytes((2 << 20) + 5)
+        try await test.upload(bytes, to: key("a"))
+        try await test.store.commit(key("a"), size: Int64(bytes.count), as: key("a"))
+        let blob = try await test.store.open(key("a"))
+        defer { blob.close() }
+        // All of it, a part, none, and more than there is.
+        for (start, end) in [(0, bytes.count), (3, (1 << 20) + 3), (7, 7), (9, 8), (1, bytes.count + 9)] {
+            var (read, offsets): ([UInt8], [Int64]) = ([], [])
+            let last = try await blob.readPieces(from: Int64(start), to: Int64(end)) { piece, offset in
+                #expect(piece.readableBytes <= 1 << 20)
+                read += piece.readableBytesView
+                offsets.append(offset)
+                #expect(offset == Int64(start + read.count))
+            }
+            let expected = start < end ? Array(bytes[start..<min(end, bytes.count)]) : []
+            #expect(read == expected)
+            #expect(last == Int64(start + expected.count) && offsets.last ?? Int64(start) == last)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
     func anObjectIsNeverReplaced(_ backend: Backend) async throws {
         let test = try backend.open()
         let (first, second) = (try key("a/1"), try key("a/2"))

@@ -11,8 +11,6 @@ enum ArchivedContent {
         case deflated = 1
     }
 
-    private static let piece = 1 << 20
-
     /// Writes `size` bytes of `content` to a new object of the archive, durable when it returns; the number of bytes that they take
     /// there. Throws `BlobStoreError.failed` for content that has not `digest`.
     static func write(_ content: any OpenBlob, size: Int64, digest: Digest, to object: consuming NewObject) async throws -> Int64 {
@@ -22,17 +20,12 @@ enum ArchivedContent {
             var hash = ContentHash(digest.algorithm)
             var deflate = try Deflate(.compress)
             try await upload.write(ByteBuffer(bytes: [form.rawValue]))
-            var offset: Int64 = 0
-            repeat {
-                let bytes = try await content.read(at: offset, count: Int(min(Int64(piece), size - offset)))
-                guard bytes.readableBytes > 0 || size == 0 else {
-                    throw BlobStoreError.failed("the object of \(digest) is shorter than it should be")
-                }
-                offset += Int64(bytes.readableBytes)
+            let end = try await content.readPieces(to: size) { bytes, offset in
                 hash.update(bytes)
                 let stored = form == .plain ? bytes : try deflate.process(bytes, isLast: offset == size)
                 if stored.readableBytes > 0 { try await upload.write(stored) }
-            } while offset < size
+            }
+            guard end == size else { throw BlobStoreError.failed("the object of \(digest) is shorter than it should be") }
             guard hash.digest == digest else { throw BlobStoreError.failed("the bytes for the archive have not the digest \(digest)") }
         } catch {
             await upload.abandon()
@@ -48,17 +41,14 @@ enum ArchivedContent {
             throw ArchiveDamage(reason: "the object does not begin as it should")
         }
         var inflate = try Deflate(.expand)
-        var offset: Int64 = 1
-        while offset < stored.size {
-            let bytes = try await stored.read(at: offset, count: piece)
-            guard bytes.readableBytes > 0 else { throw ArchiveDamage(reason: "the object is cut off") }
-            offset += Int64(bytes.readableBytes)
-            do {
+        do {
+            let end = try await stored.readPieces(from: 1, to: stored.size) { bytes, offset in
                 let content = form == .plain ? bytes : try inflate.process(bytes, isLast: offset == stored.size)
                 if content.readableBytes > 0 { try await receive(content) }
-            } catch let error as DeflateError {
-                throw ArchiveDamage(reason: "the object cannot be expanded (zlib \(error.status))")
             }
+            guard end == stored.size else { throw ArchiveDamage(reason: "the object is cut off") }
+        } catch let error as DeflateError {
+            throw ArchiveDamage(reason: "the object cannot be expanded (zlib \(error.status))")
         }
     }
 

@@ -16,16 +16,12 @@ extension RegistryServices {
         var object = try await NewObject(target, in: store, domain: domain, keys: keys, ids)
         var hash = ContentHash(digest.algorithm)
         do {
-            let memory = ReadBuffer(capacity: 1 << 20)
-            var offset: Int64 = 0
-            while offset < content.size {
-                let bytes = try await content.read(at: offset, count: 1 << 20, into: memory)
-                guard bytes.readableBytes > 0 else { throw BlobStoreError.failed("object \(source) is shorter than it should be") }
-                offset += Int64(bytes.readableBytes)
+            let end = try await content.readPieces(to: content.size) { bytes, _ in
                 hash.update(bytes)
                 try await object.write(bytes)
                 try await pace(Int64(bytes.readableBytes))
             }
+            guard end == content.size else { throw BlobStoreError.failed("object \(source) is shorter than it should be") }
         } catch {
             await object.abandon()
             throw error

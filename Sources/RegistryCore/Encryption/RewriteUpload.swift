@@ -1,4 +1,3 @@
-import NIOCore
 import OCI
 import SealedObjects
 import Stores
@@ -45,13 +44,7 @@ extension RegistryServices {
     private func copy(_ upload: UploadRecord, _ seal: UploadSeal, to file: SealedUpload) async throws {
         let content = try await content(of: upload, seal)
         defer { content.close() }
-        var offset: Int64 = 0
-        let memory = ReadBuffer(capacity: 1 << 20)
-        while offset < upload.offset {
-            let bytes = try await content.read(at: offset, count: Int(min(1 << 20, upload.offset - offset)), into: memory)
-            guard bytes.readableBytes > 0 else { throw BlobStoreError.missing(upload.objectKey) }
-            offset += Int64(bytes.readableBytes)
-            try await file.write(bytes)
-        }
+        let end = try await content.readPieces(to: upload.offset) { bytes, _ in try await file.write(bytes) }
+        guard end == upload.offset else { throw BlobStoreError.missing(upload.objectKey) }
     }
 }

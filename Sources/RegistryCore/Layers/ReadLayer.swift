@@ -27,12 +27,8 @@ extension Registry {
         let open = try await openLayer(digest, in: name)
         let content = try await open.whole()
         defer { content.close() }
-        var offset: Int64 = 0
-        while offset < open.layer.size {
-            let bytes = try await content.read(at: offset, count: Int(min(1 << 20, open.layer.size - offset)))
-            guard bytes.readableBytes > 0 else { break }
+        try await content.readPieces(to: open.layer.size) { bytes, _ in
             hash.update(bytes)
-            offset += Int64(bytes.readableBytes)
             try await receive(bytes)
         }
         guard hash.digest == digest else {

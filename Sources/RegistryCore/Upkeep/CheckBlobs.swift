@@ -40,20 +40,11 @@ extension OpenBlob {
     /// The digest of the first `count` bytes, read in pieces of one MiB; of what there is when there are fewer. `progress` gets the
     /// number of bytes after each piece.
     func digest(by algorithm: Digest.Algorithm, count: Int64, progress: (Int64) async throws -> Void = { _ in }) async throws -> Digest {
-        var (short, long) = (SHA256Stream(), SHA512Stream())
-        var offset: Int64 = 0
-        while offset < count {
-            let bytes = try await read(at: offset, count: Int(min(1 << 20, count - offset)))
-            if bytes.readableBytes == 0 { break }
-            bytes.withUnsafeReadableBytes { bytes in
-                switch algorithm {
-                case .sha256: short.update(bytes)
-                case .sha512: long.update(bytes)
-                }
-            }
-            offset += Int64(bytes.readableBytes)
+        var hash = ContentHash(algorithm)
+        try await readPieces(to: count) { bytes, offset in
+            hash.update(bytes)
             try await progress(offset)
         }
-        return algorithm == .sha256 ? short.digest() : long.digest()
+        return hash.digest
     }
 }

@@ -1,11 +1,9 @@
-import NIOCore
 import OCI
 import RegistryCore
 import Stores
 
 /// Copies what a copy of the database names from one pair of stores to another; what is there by name and size is left alone.
 struct CopyObjects {
-    private static let pieceSize = 1 << 20
     /// How long may pass between two calls of `renew`.
     private static let renewal = RegistryServices.holdLife / 10
 
@@ -70,13 +68,8 @@ struct CopyObjects {
         try await target.cancel(object.key)
         let upload = try await target.append(to: object.key, at: 0)
         do {
-            var offset: Int64 = 0
-            while offset < object.size {
-                let bytes = try await content.read(at: offset, count: Self.pieceSize)
-                guard bytes.readableBytes > 0 else { throw Refusal("The object \(object.key) ended at \(offset) of \(object.size) bytes.") }
-                try await upload.write(bytes)
-                offset += Int64(bytes.readableBytes)
-            }
+            let end = try await content.readPieces(to: object.size) { bytes, _ in try await upload.write(bytes) }
+            guard end == object.size else { throw Refusal("The object \(object.key) ended at \(end) of \(object.size) bytes.") }
             await upload.close()
         } catch {
             await upload.close()

@@ -151,15 +151,11 @@ extension RegistryServices {
 
     /// The blob's object in the domain of `repository`, where there is one that can be opened and lies where `blob` does or can be pulled.
     private func present(_ digest: Digest, like blob: CheckedBlob, in repository: Repository) async throws -> ObjectFate? {
-        let found = try await database.read { transaction in
-            try transaction.first(
-                "SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE domain = \(repository.domain) AND digest = \(digest.bytes)", CheckedBlob.init)
-        }
-        guard let found, found.state == .sound || (found.state == .archived && blob.state == .archived) else { return nil }
-        guard found.sealedBytes != nil else { return .superfluous(found, wrap: nil) }
+        guard let found = try await self.blob(digest, in: repository.domain),
+            found.state == .sound || (found.state == .archived && blob.state == .archived)
+        else { return nil }
         do {
-            guard let keys = try await dataKeys(of: found) else { return nil }
-            return .superfluous(found, wrap: try await wrap(keys, of: digest, generation: found.generation, for: repository))
+            return try await superfluous(found, digest, in: repository)
         } catch is ObjectDamage {
             return nil
         }

@@ -21,15 +21,10 @@ extension RegistryServices {
         func wrap(_ keys: BlobKeys?, _ generation: Int64) async throws -> [UInt8]? {
             try await self.wrap(keys, of: digest, generation: generation, for: repository)
         }
-        let found = try await database.read { transaction in
-            try transaction.first(
-                "SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE domain = \(repository.domain) AND digest = \(digest.bytes)", CheckedBlob.init)
-        }
-        guard let blob = found else { return .kept(wrap: try await wrap(form.sealed?.keys, 0)) }
+        guard let blob = try await self.blob(digest, in: repository.domain) else { return .kept(wrap: try await wrap(form.sealed?.keys, 0)) }
         if blob.state == .sound {
-            if blob.sealedBytes == nil { return .superfluous(blob, wrap: nil) }
             do {
-                if let keys = try await dataKeys(of: blob) { return .superfluous(blob, wrap: try await wrap(keys, blob.generation)) }
+                if let fate = try await superfluous(blob, digest, in: repository) { return fate }
             } catch let damage as ObjectDamage {
                 log.error(
                     "the keys of a blob are damaged; a push replaces it", metadata: ["digest": "\(digest)", "reason": "\(damage.reason)"])
@@ -38,6 +33,22 @@ extension RegistryServices {
         let holders = try await database.read { try $0.holders(of: blob.rowID) }.map(\.repository)
         let others = try await wraps(of: form.sealed?.keys, digest, generation: blob.generation + 1, for: holders)
         return .replacing(blob, wrap: try await wrap(form.sealed?.keys, blob.generation + 1), others: others)
+    }
+
+    /// The blob `digest` of a key domain, whatever its state; nil where there is none.
+    func blob(_ digest: Digest, in domain: String) async throws -> CheckedBlob? {
+        try await database.read { transaction in
+            try transaction.first(
+                "SELECT \(sql: CheckedBlob.columns) FROM blobs WHERE domain = \(domain) AND digest = \(digest.bytes)", CheckedBlob.init)
+        }
+    }
+
+    /// The fate of an object whose content `blob` has already, which is in the key domain of `repository`; nil when nobody has the blob's keys any more.
+    /// Throws `ObjectDamage`, `KeyFailure`.
+    func superfluous(_ blob: CheckedBlob, _ digest: Digest, in repository: Repository) async throws -> ObjectFate? {
+        guard blob.sealedBytes != nil else { return .superfluous(blob, wrap: nil) }
+        guard let keys = try await dataKeys(of: blob) else { return nil }
+        return .superfluous(blob, wrap: try await wrap(keys, of: digest, generation: blob.generation, for: repository))
     }
 }
 

@@ -60,12 +60,11 @@ package struct ContentInMemory: OpenBlob {
     package var size: Int64 { Int64(content.readableBytes) }
     package var fileDescriptor: CInt? { nil }
 
-    package func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
-        let count = Int(min(Int64(count), max(0, size - offset)))
-        return content.getSlice(at: content.readerIndex + Int(offset), length: count) ?? ByteBuffer()
-    }
+    package func read(at offset: Int64, count: Int) async throws -> ByteBuffer { bytes(at: offset, count: count) }
 
-    package func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
+    package func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? { bytes(at: offset, count: count) }
+
+    private func bytes(at offset: Int64, count: Int) -> ByteBuffer {
         let count = Int(min(Int64(count), max(0, size - offset)))
         return content.getSlice(at: content.readerIndex + Int(offset), length: count) ?? ByteBuffer()
     }

@@ -15,7 +15,7 @@ package final class InMemoryBlobStore: BlobReading, BlobIngesting, BlobMaintaini
 
     package func open(_ key: ObjectKey) async throws -> any OpenBlob {
         guard let bytes = state.withLock({ $0.objects[key] }) else { throw BlobStoreError.missing(key) }
-        return OpenBytes(bytes: bytes)
+        return ContentInMemory(content: ByteBuffer(bytes: bytes))
     }
 
     package func size(of key: ObjectKey) async throws -> Int64? {
@@ -32,7 +32,7 @@ package final class InMemoryBlobStore: BlobReading, BlobIngesting, BlobMaintaini
 
     package func openUpload(_ key: ObjectKey) async throws -> any OpenBlob {
         guard let bytes = state.withLock({ $0.uploads[key] }) else { throw BlobStoreError.missing(key) }
-        return OpenBytes(bytes: bytes)
+        return ContentInMemory(content: ByteBuffer(bytes: bytes))
     }
 
     package func commit(_ upload: ObjectKey, size: Int64, as object: ObjectKey) async throws {
@@ -58,23 +58,6 @@ package final class InMemoryBlobStore: BlobReading, BlobIngesting, BlobMaintaini
         }
         for (key, count) in all { try await visit(key, Int64(count)) }
     }
-}
-
-private struct OpenBytes: OpenBlob {
-    let bytes: [UInt8]
-
-    var size: Int64 { Int64(bytes.count) }
-    var fileDescriptor: CInt? { nil }
-
-    func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
-        ByteBuffer(bytes: bytes.dropFirst(Int(offset)).prefix(count))
-    }
-
-    func readNow(at offset: Int64, count: Int, into buffer: ReadBuffer) throws -> ByteBuffer? {
-        ByteBuffer(bytes: bytes.dropFirst(Int(offset)).prefix(count))
-    }
-
-    func close() {}
 }
 
 private struct InMemoryAppending: BlobAppending {

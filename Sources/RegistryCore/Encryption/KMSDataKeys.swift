@@ -11,8 +11,8 @@ struct KMSDataKeys: Sendable {
         fileprivate let key: String
         fileprivate let context: EncryptionContext
 
-        /// The form in which it is stored, after its length in two bytes.
-        var counted: [UInt8] { [UInt8(dataKey.wrapped.count >> 8), UInt8(dataKey.wrapped.count & 0xff)] + dataKey.wrapped }
+        /// The form in which it is stored, after its length.
+        var counted: [UInt8] { dataKey.wrapped.counted }
     }
 
     let service: any DataKeys
@@ -31,11 +31,7 @@ struct KMSDataKeys: Sendable {
 
     /// The data key that `bytes` begins with, which is taken off. Throws `ObjectDamage`, `KeyFailure`.
     func open(_ bytes: inout ArraySlice<UInt8>) async throws -> Given {
-        let damage = ObjectDamage("its data key of KMS is malformed")
-        guard let high = bytes.popFirst(), let low = bytes.popFirst() else { throw damage }
-        let wrapped = Array(bytes.prefix(Int(high) << 8 | Int(low)))
-        guard wrapped.count == Int(high) << 8 | Int(low) else { throw damage }
-        bytes = bytes.dropFirst(wrapped.count)
+        guard let wrapped = bytes.popCounted().map({ Array($0) }) else { throw ObjectDamage("its data key of KMS is malformed") }
         do {
             let plaintext = try await service.decrypt(wrapped, under: key, context: context)
             return Given(dataKey: DataKey(plaintext: plaintext, wrapped: wrapped), key: key, context: context)

@@ -75,17 +75,15 @@ struct RepositoryKey: Sendable {
         func source(_ key: String) -> KMSDataKeys {
             KMSDataKeys(service: services.dataKeys, key: key, context: repository.encryptionContext)
         }
-        let rest = sealed.dropFirst()
+        var rest = sealed.dropFirst()
         switch (sealed.first.flatMap(Kind.init(rawValue:)), repository.encryption) {
         case (.service, .aes256): self.init(try underService(rest))
         case (.serviceWithKMS, .kms(let key)): self.init(try underService(rest), source: source(key))
         case (.serviceWithKMS, .kmsDualLayer(let key)): self.init(try underService(rest, secrets: 2), source: source(key))
         case (.kms, .kms(let key)): self.init([try await underKMS(rest, key)])
         case (.kmsAndService, .kmsDualLayer(let key)):
-            guard sealed.count >= 3 else { throw malformed }
-            let end = 3 + (Int(sealed[1]) << 8 | Int(sealed[2]))
-            guard end <= sealed.count else { throw malformed }
-            self.init([try await underKMS(sealed[3..<end], key)] + (try underService(sealed[end...])))
+            guard let wrapped = rest.popCounted() else { throw malformed }
+            self.init([try await underKMS(wrapped, key)] + (try underService(rest)))
         default: throw malformed
         }
     }

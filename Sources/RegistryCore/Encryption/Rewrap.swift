@@ -52,9 +52,9 @@ extension RepositoryKey {
     private static func ofService(_ sealed: [UInt8]) -> ([UInt8], [UInt8])? {
         switch sealed.first.flatMap(Kind.init(rawValue:)) {
         case .service, .serviceWithKMS: return (Array(sealed[..<1]), Array(sealed[1...]))
-        case .kmsAndService where sealed.count >= 3:
-            let end = 3 + (Int(sealed[1]) << 8 | Int(sealed[2]))
-            return end <= sealed.count ? (Array(sealed[..<end]), Array(sealed[end...])) : nil
+        case .kmsAndService:
+            var rest = sealed.dropFirst()
+            return rest.popCounted().map { _ in (Array(sealed[..<rest.startIndex]), Array(rest)) }
         default: return nil
         }
     }

@@ -24,11 +24,11 @@ import Testing
         #expect(parents == children)
     }
 
-    /// Runs `writesUntilKilled` in a process of its own; returns what it had acknowledged when it was killed.
+    /// Runs `whatManyWriteIsThere` in a process of its own; returns what it had acknowledged when it was killed.
     private func runAndKill(database: String, after acknowledgements: Int) throws -> Set<Int64> {
         let process = Process()
         process.executableURL = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        process.arguments = ["--testing-library", "swift-testing", "--filter", "CrashTests/writesUntilKilled"]
+        process.arguments = ["--testing-library", "swift-testing", "--filter", "CrashTests/whatManyWriteIsThere"]
         process.environment = ProcessInfo.processInfo.environment.merging([Self.variable: database]) { $1 }
         let output = Pipe()
         process.standardOutput = output
@@ -51,20 +51,23 @@ import Testing
         return acknowledged
     }
 
-    /// Not a test of its own: the process that the test above kills.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment[variable] != nil))
-    func writesUntilKilled() async throws {
-        let path = try #require(ProcessInfo.processInfo.environment[Self.variable])
-        let database = try SQLiteDatabase(path: path, migrations: TestDatabase.migrations)
+    /// The process that the test above kills goes on until then.
+    @Test func whatManyWriteIsThere() async throws {
+        let toBeKilled = ProcessInfo.processInfo.environment[Self.variable]
+        let folder = try toBeKilled == nil ? TemporaryFolder() : nil
+        let database = try SQLiteDatabase(path: toBeKilled ?? #require(folder).file("berth.sqlite"), migrations: TestDatabase.migrations)
+        let (writers, rounds): (Int64, Int64) = (8, toBeKilled == nil ? 25 : 100_000)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for writer in 0..<8 as Range<Int64> {
+            for writer in 0..<writers {
                 group.addTask {
-                    for number in 0..<100_000 as Range<Int64> {
-                        let id = number * 8 + writer
+                    for number in 0..<rounds {
+                        let id = number * writers + writer
                         try await database.write { transaction in
                             try transaction.execute("INSERT INTO parents (id, name) VALUES (\(id), \("p\(id)"))")
                             try transaction.execute("INSERT INTO children (id, parent_id) VALUES (\(id), \(id))")
                         }
+                        #expect(try await database.read { try $0.first("SELECT parent_id FROM children WHERE id = \(id)") { $0.integer(0) } } == id)
+                        guard toBeKilled != nil else { continue }
                         let line = Array("acknowledged \(id)\n".utf8)
                         #expect(write(STDOUT_FILENO, line, line.count) == line.count)
                     }
@@ -72,5 +75,8 @@ import Testing
             }
             try await group.waitForAll()
         }
+        let parents = try await database.read { try $0.rows("SELECT id FROM parents ORDER BY id") { $0.integer(0) } }
+        #expect(parents == Array(0..<writers * rounds))
+        #expect(try await database.integrityCheck() == [])
     }
 }

@@ -16,6 +16,9 @@ package struct FileTarget: EventTarget {
     /// The file is made when it is not there, for its owner only.
     package init(path: String) { self.path = path }
 
+    /// Makes the file when it is not there. Throws a sentence on why it cannot be written. Blocks.
+    package func check() throws { try append("", to: path) }
+
     package var destination: EventDestination { .file }
 
     package func groups(of events: [PendingEvent]) -> [[PendingEvent]] { [events] }

@@ -30,6 +30,9 @@ package struct WebhookTarget: EventTarget {
         addresses = try PublicAddresses(besides: networks)
     }
 
+    /// Looks up where the receiver is, without asking it. Throws `AddressRefused` where events could not be posted now.
+    package func check() async throws { _ = try await addresses.resolve(host) }
+
     package var destination: EventDestination { .webhook }
 
     package func groups(of events: [PendingEvent]) -> [[PendingEvent]] {

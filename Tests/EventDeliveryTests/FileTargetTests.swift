@@ -39,4 +39,12 @@ import Testing
         let arrival = await FileTarget(path: folder.file("absent/events")).deliver([event("{1}")])
         #expect(arrival.count == 0 && arrival.failure != nil)
     }
+
+    @Test("Whether it can be written is told before the first event") func check() throws {
+        try FileTarget(path: path).check()
+        #expect(try content() == "")
+        let absent = folder.file("absent/events")
+        let failure = #expect(throws: DeliveryFailure.self) { try FileTarget(path: absent).check() }
+        #expect(failure?.description == "\(absent) cannot be opened: No such file or directory.")
+    }
 }

@@ -60,6 +60,14 @@ import Testing
         }
     }
 
+    @Test("Whether it may be asked is told before the first event") func check() async throws {
+        try await Receiver.with { receiver in
+            try await target(receiver).check()
+            await #expect(throws: AddressRefused.self) { try await target(receiver, networks: []).check() }
+            #expect(receiver.received.isEmpty)
+        }
+    }
+
     @Test("A repository's events are one group, in order") func groups() async throws {
         try await Receiver.with { receiver in
             let groups = try target(receiver).groups(of: Self.events)

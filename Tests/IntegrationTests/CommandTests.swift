@@ -16,6 +16,9 @@ extension IntegrationTests {
                 let open = try await berth.refusal("timeout 20 $BERTH serve --data $MACHINE/data --listen 0.0.0.0:5001")
                 #expect(open.contains("Refusing to listen on 0.0.0.0:5001 without TLS") && open.contains("--allow-plaintext"), "\(open)")
 
+                let events = try await berth.refusal("\(serve) --data $MACHINE/data --event-file $MACHINE/absent/events")
+                #expect(events.contains("event-file: ") && events.contains("/absent/events cannot be opened: No such file"), "\(events)")
+
                 let future = "INSERT INTO schema_version SELECT 99, 'of the future', 'x', max(applied_at) FROM schema_version"
                 try await berth.shell(
                     "python3 -c \"import sqlite3; db = sqlite3.connect('$MACHINE/data/berth.sqlite'); db.execute(\\\"\(future)\\\"); db.commit()\"")

@@ -66,7 +66,7 @@ struct Serve: AsyncParsableCommand {
         let tiering = StorageTiering(services: installation.services, metrics: metrics, log: log)
         try await installation.services.claimEvents()
         let encryption = EncryptStored(services: installation.services, metrics: metrics, log: log)
-        let deliveries = try installation.eventDeliveries(settings.events, metrics, log)
+        let deliveries = try await installation.eventDeliveries(settings.events, metrics, log)
         let services: [any Service] = [sink] + deliveries + [upkeep, tiering, encryption] + scrub + [control, edge]
         let group = ServiceGroup(
             services: services,
@@ -102,13 +102,24 @@ extension Installation {
             probes: [("database", { try await services.probeDatabase() }), ("blobs", { try await services.probeBlobs() })])
     }
 
-    /// The services that bring events to their targets.
-    fileprivate func eventDeliveries(_ settings: EventSettings, _ metrics: PrometheusMetrics, _ log: Logger) throws -> [any Service] {
+    /// The services that bring events to their targets. Throws a `Refusal` for a file that cannot be written; of a webhook that may work later the log
+    /// tells.
+    fileprivate func eventDeliveries(_ settings: EventSettings, _ metrics: PrometheusMetrics, _ log: Logger) async throws -> [any Service] {
         var targets: [any EventTarget] = []
-        if let path = settings.file { targets.append(FileTarget(path: path)) }
+        if let path = settings.file {
+            let file = FileTarget(path: path)
+            do { try file.check() } catch { throw Refusal("event-file: \(error)") }
+            targets.append(file)
+        }
         if let url = settings.webhook {
             let secret = try WebhookSecret.read(settings.secret, ids: services.ids)
-            targets.append(try WebhookTarget(url: url, secret: secret, networks: settings.networks, clock: services.clock))
+            let webhook = try WebhookTarget(url: url, secret: secret, networks: settings.networks, clock: services.clock)
+            do {
+                try await webhook.check()
+            } catch {
+                log.warning("events cannot be posted now, and wait", metadata: ["target": "webhook", "error": "\(error)"])
+            }
+            targets.append(webhook)
         }
         return targets.map { DeliverEvents(services: services, target: $0, metrics: metrics, log: log) }
     }

@@ -71,7 +71,7 @@ struct KMSCall: Sendable {
     }
 
     /// What `body` finds by `name`. Whether a key is there is told only to those whose policies let them ask for `use`.
-    func find(_ name: String, for use: KeyUse, _ body: () async throws -> FoundKey) async throws -> FoundKey {
+    func find<Found>(_ name: String, for use: KeyUse, _ body: () async throws -> Found) async throws -> Found {
         do {
             return try await body()
         } catch let failure as KeyFailure where failure.code == .notFound {

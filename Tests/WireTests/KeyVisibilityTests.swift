@@ -103,6 +103,21 @@ import Testing
         #expect(present == absent.body)
     }
 
+    /// Nor is it told whether it has a grant.
+    @Test func retiringTellsOthersNothing() async throws {
+        let key = try await makeKey(nil)
+        let grant = try await ring.createGrant(
+            GrantRequest(grantee: "999999999999", operations: ["Decrypt"], constraints: GrantConstraints()), on: key, by: ring.account)
+        let caller = try await user("stranger", "ecr:CreateRepository")
+        for id in [grant.id, String(repeating: "0", count: 64)] {
+            let (present, absent) = try await answers("KEY", key) {
+                try await kms.call("RetireGrant", ["KeyId": .string($0), "GrantId": .string(id)], as: caller)
+            }
+            #expect(absent.code == "AccessDeniedException")
+            #expect(present == absent.body)
+        }
+    }
+
     @Test func otherAccountsAreToldNothing() async throws {
         let key = try await makeKey(nil)
         let caller = try await wire.installation.user("foreign", of: "999999999999", policy: PolicyText.of(PolicyText.statement("Allow")))

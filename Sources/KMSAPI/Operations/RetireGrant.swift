@@ -10,20 +10,24 @@ struct RetireGrant: KMSOperation {
     let dryRun: Bool?
 
     func run(_ call: KMSCall) async throws -> EmptyOutput {
-        let (found, id) = try await named(call)
-        let grant = try await call.ring.grant(id, on: found.key)
+        let (found, grant) = try await named(call)
         try await call.access.requireRetirement(of: grant, on: found, call.request)
         try call.stopIfDry(dryRun)
         try await call.ring.remove(grant, from: found.key)
         return EmptyOutput()
     }
 
-    private func named(_ call: KMSCall) async throws -> (FoundKey, String) {
+    private func named(_ call: KMSCall) async throws -> (FoundKey, Grant) {
         switch (grantToken, keyId, grantId) {
         case (let token?, nil, nil):
             let (keyID, grantID) = try call.ring.grantNamed(by: token.value)
-            return (try await call.ring.find(anywhere: keyID), grantID)
-        case (nil, let keyId?, let grantId?): return (try await call.found(keyId, for: KeyUse(call.action)), grantId.value)
+            let found = try await call.ring.find(anywhere: keyID)
+            return (found, try await call.ring.grant(grantID, on: found.key))
+        case (nil, let keyId?, let grantId?):
+            return try await call.find(keyId.value, for: KeyUse(call.action)) {
+                let found = try await call.ring.find(keyID: keyId.value)
+                return (found, try await call.ring.grant(grantId.value, on: found.key))
+            }
         default:
             throw ConstraintViolation(member: "grantToken", reason: "Either grantToken or both keyId and grantId must be given")
         }

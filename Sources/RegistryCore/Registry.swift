@@ -35,6 +35,7 @@ package struct RegistryServices: Sendable {
     let repositoryKeys = BoundedCache<Repository, RepositoryKey>(capacity: 1024)
     /// The plaintext of small objects.
     let recent = RecentContent(capacity: 32 << 20)
+    let frequent = FrequentParts()
 
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),

@@ -33,7 +33,7 @@ extension RegistryServices {
             content.close()
             throw ObjectDamage("it has another size than its row says")
         }
-        guard content.size <= Self.smallSize else { return content }
+        guard content.size <= Self.smallSize else { return SharedContent(base: content, key: record.objectKey, parts: frequent) }
         defer { content.close() }
         let bytes = try await content.readSoon(at: 0, count: Int(content.size))
         recent.keep(bytes, of: record.objectKey)

@@ -27,6 +27,7 @@ extension RegistryServices {
                 try await blobs.cancel(key)
                 try await blobs.delete(key)
                 recent.forget(key)
+                frequent.forget(key)
                 try await archive?.cancel(key)
                 try await archive?.delete(key)
             }

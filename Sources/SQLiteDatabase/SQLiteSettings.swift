@@ -10,7 +10,7 @@ enum SQLiteSettings {
         let pool = try DatabasePool(path: path, configuration: common)
         try pool.writeWithoutTransaction { connection in
             // DatabasePool sets NORMAL while it opens, which would not sync before an answer.
-            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+            try connection.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000")
         }
         return pool
     }

@@ -24,7 +24,7 @@ package struct Upkeep: Service {
     /// `rest` between its commits.
     package init(
         services: RegistryServices, identity: IdentityServices, keys: KMSServices, pause: Duration = .seconds(1), batch: Int = 500,
-        rest: @escaping @Sendable () async -> Void = { do { try await Task.sleep(for: .milliseconds(30)) } catch { return } },
+        rest: @escaping @Sendable () async -> Void = { do { try await Task.sleep(for: .milliseconds(15)) } catch { return } },
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger
     ) {
         self.services = services
@@ -57,8 +57,9 @@ package struct Upkeep: Service {
         await step("expire uploads") { try await services.expireUploads(limit: batch) }
         await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
-        let reclaimed = await step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }
-        let reaped = await step("reap objects") { try await services.reapObjects(limit: batch) { await rest() } }
+        async let reclaiming = step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }
+        async let reaping = step("reap objects") { try await services.reapObjects(limit: batch) { await rest() } }
+        let (reclaimed, reaped) = await (reclaiming, reaping)
         await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
         await step("remove referrers of deleted images") { try await services.removeOrphanedReferrers(limit: batch) }

@@ -87,7 +87,7 @@ def measure(options, folder, digests, isCollecting):
     try:
         headers, url = [registry.token_header(server.url)], server.url + "/v2/bench"
         before = blobs(data)
-        pushed, push_late = images.pushes_per_second(url, headers, 100_000, options.clients, options.seconds)
+        pushed, push_late = images.images_per_second(images.pushes, (url, headers, 100_000), options.clients, options.seconds)
         pull_late = pull_p99(url, headers, options.clients, options.seconds, folder / "pull.lua", digests)
         reclaimed = before + pushed * options.seconds - blobs(data)
         if isCollecting and blobs(data) < 100:
@@ -113,7 +113,7 @@ def syncs(options, folder, clients):
         time.sleep(1.5)
         before = log.read_text().count("berth.sqlite-wal")
         begin = time.monotonic()
-        rate, _ = images.pushes_per_second(url, headers, 4096, clients, options.seconds)
+        rate, _ = images.images_per_second(images.pushes, (url, headers, 4096), clients, options.seconds)
         pushes = rate * (time.monotonic() - begin)
         return pushes, log.read_text().count("berth.sqlite-wal") - before
     finally:

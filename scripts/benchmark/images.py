@@ -25,6 +25,9 @@ CLIENTS = (1, 8, 64)
 FLOORS = {("pull", "1 MB"): 5, ("pull", "10 MB"): 2, ("push", "1 MB"): 3, ("push", "10 MB"): 2}
 # Berth as it runs by default, encrypting at rest, and without that, as on a volume that is encrypted already.
 WAYS = {"berth": [], "berth, plain": ["--encryption", "off"]}
+LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *([0-9]+)")
+# Where the bytes of a pull would go, if they were copied.
+NOTHING = bytearray(16 << 20)
 CONFIG = b'{"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}'
 
 
@@ -39,24 +42,8 @@ def manifest(config, layer_digest, layer_size):
     ).encode()
 
 
-def pulls_per_second(url, headers, clients, seconds, script, digests):
-    """Images a second: the manifest by its tag, the config and the layer, one after the other on each of wrk's connections."""
-    paths = [f"{urllib.parse.urlsplit(url).path}/{part}" for part in ("manifests/m", *(f"blobs/{digest}" for digest in digests))]
-    script.write_text(
-        f"local paths = {{{', '.join(json.dumps(path) for path in paths)}}}\nlocal next = 0\n"
-        "request = function() next = next + 1; return wrk.format('GET', paths[next % #paths + 1]) end\n"
-    )
-    options = [part for header in [*headers, f"Accept: {registry.MANIFEST_TYPE}"] for part in ("-H", header)]
-    threads = min(clients, 2)
-    command = ["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "-s", str(script), *options, url]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"{url}: errors under load\n{output}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]) / len(paths)
-
-
 class Client:
-    """A connection that pushes images, with as little work of its own as Python allows."""
+    """A connection that pushes and pulls images, with as little work of its own as Python allows."""
 
     def __init__(self, url, headers):
         parts = urllib.parse.urlsplit(url)
@@ -89,6 +76,21 @@ class Client:
         self.rest = data[expected:]
         return int(lines[0].split()[1]), located
 
+    def pull(self, requests):
+        """Sends the requests one after the other and has the kernel throw away what comes, uncopied: the work of a pull is the server's."""
+        for request in requests:
+            self.connection.sendall(request)
+            data = self.received()
+            while (end := data.find(b"\r\n\r\n")) < 0:
+                data += self.received()
+            assert data.startswith(b"HTTP/1.1 200"), data[:200]
+            left = int(LENGTH.search(data, 0, end + 2)[1]) + end + 4 - len(data)
+            while left > 0:
+                count = self.connection.recv_into(NOTHING, min(left, len(NOTHING)), socket.MSG_TRUNC | socket.MSG_WAITALL)
+                if count == 0:
+                    raise SystemExit("the server has closed the connection")
+                left -= count
+
     def received(self):
         data = self.connection.recv(65536)
         if not data:
@@ -114,17 +116,42 @@ class Client:
         assert status == 201, status
 
 
-def push_until(url, headers, size, number, threads, deadline, times):
-    """A process of `threads` clients that push until `deadline`; the seconds of each push go to `times`."""
+def pushes(url, headers, size, number):
+    """A function that makes a client's next push; the threads of one process share the bytes that they push."""
     prefix = os.urandom(size - 32)
     state = hashlib.sha256(prefix)
+
+    def begin(thread):
+        client = Client(url, headers)
+        return lambda: client.push(f"t{number}-{thread}", prefix, state)
+
+    return begin
+
+
+def pulls(url, headers, digests, number):
+    """A function that makes a client's next pull: the manifest by its tag, the config and the layer, one after the other."""
+    parts = urllib.parse.urlsplit(url)
+    fields = "".join(f"{header}\r\n" for header in [f"Host: {parts.netloc}", *headers, f"Accept: {registry.MANIFEST_TYPE}"])
+    paths = ["manifests/m", *(f"blobs/{digest}" for digest in digests)]
+    requests = [f"GET {parts.path}/{path} HTTP/1.1\r\n{fields}\r\n".encode() for path in paths]
+
+    def begin(thread):
+        client = Client(url, headers)
+        return lambda: client.pull(requests)
+
+    return begin
+
+
+def run_until(kind, arguments, threads, deadline, times):
+    """A process of `threads` clients that push or pull until `deadline`; the seconds of each image go to `times`."""
+    begin = kind(*arguments)
     found = []
 
     def work(thread):
-        client = Client(url, headers)
-        while (begin := time.monotonic()) < deadline:
-            client.push(f"t{number}-{thread}", prefix, state)
-            found.append(time.monotonic() - begin)
+        step = begin(thread)
+        while (start := time.monotonic()) < deadline:
+            step()
+            found.append(time.monotonic() - start)
 
     workers = [threading.Thread(target=work, args=[thread]) for thread in range(threads)]
     for worker in workers:
@@ -134,14 +161,13 @@ def push_until(url, headers, size, number, threads, deadline, times):
     times.put(found)
 
 
-def pushes_per_second(url, headers, size, clients, seconds):
-    """Images a second, and the 99th percentile of the seconds of a push."""
+def images_per_second(kind, arguments, clients, seconds):
+    """Images a second, and the 99th percentile of the seconds of one."""
     times = multiprocessing.Queue()
     count = min(clients, 4)
     begin = time.monotonic()
-    arguments = (url, headers, size)
     workers = [
-        multiprocessing.Process(target=push_until, args=(*arguments, number, clients // count, begin + seconds, times)) for number in range(count)
+        multiprocessing.Process(target=run_until, args=(kind, (*arguments, number), clients // count, begin + seconds, times)) for number in range(count)
     ]
     for worker in workers:
         worker.start()
@@ -165,9 +191,9 @@ def measure(targets, folder, rounds, seconds):
             for clients in CLIENTS:
                 for server, headers, url in targets:
                     key = (size_name, clients, server.name)
-                    pulled = pulls_per_second(url, headers, clients, seconds, folder / "pull.lua", digests)
+                    pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
                     rates.setdefault(("pull", *key), []).append(pulled)
-                    pushed, late = pushes_per_second(url, headers, size, clients, seconds)
+                    pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
                     rates.setdefault(("push", *key), []).append(pushed)
                     rates.setdefault(("late", *key), []).append(late)
                     print(f"{number + 1}: {size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s", flush=True)
@@ -217,7 +243,7 @@ def section(rates, device, rounds):
     text = f"""## Whole images under load
 
 Images of one layer and a config, on disk, synced before the answer on both sides; medians of {rounds} rounds. A pull is the manifest by its tag, the config and the
-layer (wrk); a push is a new layer and a manifest under a tag (clients in Python, which share the two cores and so level the figures). The 99th
+layer, whose bytes the client has the kernel throw away without copying them; a push is a new layer and a manifest under a tag. The clients share the two cores with the server, and so level the figures. The 99th
 percentile of a push of 1 MB to Berth takes {late} client(s). "berth, plain" runs with `--encryption off`.
 
 The device alone takes new files, each synced, at these rates a second, beyond which no registry can push: {disk}.

@@ -23,7 +23,7 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     private let condemned = Mutex<Set<ObjectKey>>([])
 
     /// Opens the store in the folder at `root`, making it when absent. Blocks. Runs on `threads`, which must have been
-    /// started, or on four threads of its own. Of an upload, what lies behind its first `cachedUploadBytes` does not go through
+    /// started, or on eight threads of its own. Of an upload, what lies behind its first `cachedUploadBytes` does not go through
     /// the page cache.
     /// Folders named `folders`, in which most keys will lie, are made at once: each would cost the first push of a key in it two synchronizations.
     package init(root: String, folders: [String] = [], threads: NIOThreadPool? = nil, cachedUploadBytes: Int64 = 64 << 20) throws {
@@ -38,7 +38,7 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
             throw BlobStoreError.failed("\(error.call) of \(root): \(String(cString: strerror(error.code)))")
         }
         ownsThreads = threads == nil
-        self.threads = threads ?? NIOThreadPool(numberOfThreads: 4)
+        self.threads = threads ?? NIOThreadPool(numberOfThreads: 8)
         if ownsThreads { self.threads.start() }
     }
 
@@ -68,6 +68,15 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
             try self.refuseCondemned(key)
             return try OpenUpload(key, at: offset, in: self)
         }
+    }
+
+    package func begin(_ key: ObjectKey) async throws -> any BlobAppending {
+        do {
+            try refuseCondemned(key)
+        } catch let error as SystemError {
+            throw error.meaning(for: key)
+        }
+        return OpenUpload(key, in: self)
     }
 
     package func openUpload(_ key: ObjectKey) async throws -> any OpenBlob {

@@ -13,7 +13,8 @@ struct UploadFile: ~Copyable {
     /// Written in the background from so many bytes on, so that little is left for the synchronization that the client waits for.
     private static let writebackStep: Int64 = 512 << 10
 
-    private let descriptor: CInt
+    /// Nil until the file is made.
+    var descriptor: CInt?
     /// Where the bytes begin to go straight to the device.
     private let cached: Int64
     private let staging: AlignedBuffers
@@ -27,8 +28,8 @@ struct UploadFile: ~Copyable {
     /// False once the file system has refused it.
     private var mayBeDirect = true
 
-    /// Appends to an open file at `offset`; `staging` lends memory to write from.
-    init(_ descriptor: CInt, at offset: Int64, cached: Int64, staging: AlignedBuffers) {
+    /// Appends to an open file at `offset`, or to one that is made before the first bytes come; `staging` lends memory to write from.
+    init(_ descriptor: CInt?, at offset: Int64, cached: Int64, staging: AlignedBuffers) {
         self.cached = cached
         self.descriptor = descriptor
         self.offset = offset
@@ -59,7 +60,7 @@ struct UploadFile: ~Copyable {
         try bytes.withUnsafeReadableBytes { bytes in try write(bytes) }
         if offset - writeback >= Self.writebackStep {
             // Only a hint: what fails here fails again where durability is asked for.
-            _ = start_writeback(descriptor, off_t(writeback), off_t(offset - writeback))
+            if let descriptor { _ = start_writeback(descriptor, off_t(writeback), off_t(offset - writeback)) }
             writeback = offset
         }
     }
@@ -86,6 +87,7 @@ struct UploadFile: ~Copyable {
     }
 
     private mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+        guard let descriptor else { preconditionFailure("bytes are written to an upload before its file is open") }
         var written = 0
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
@@ -106,7 +108,7 @@ struct UploadFile: ~Copyable {
     @discardableResult
     private mutating func bypassPageCache(_ wanted: Bool) throws -> Bool {
         guard wanted != isDirect else { return true }
-        guard !wanted || mayBeDirect else { return false }
+        guard !wanted || mayBeDirect, let descriptor else { return false }
         if set_direct(descriptor, wanted ? 1 : 0) != 0 {
             guard wanted, errno == EINVAL else { throw SystemError("fcntl") }
             mayBeDirect = false

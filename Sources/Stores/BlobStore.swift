@@ -72,6 +72,9 @@ package protocol BlobIngesting: Sendable {
     /// what lies behind `offset` is forgotten. Throws `BlobStoreError.missing` when fewer bytes are there.
     func append(to key: ObjectKey, at offset: Int64) async throws -> any BlobAppending
 
+    /// As `append` at 0; but the upload may come into being only with the first bytes, or with `commit`.
+    func begin(_ key: ObjectKey) async throws -> any BlobAppending
+
     /// The bytes of an upload from its beginning, for a hash that has to be made again.
     func openUpload(_ key: ObjectKey) async throws -> any OpenBlob
 
@@ -85,18 +88,35 @@ package protocol BlobIngesting: Sendable {
 
 /// An upload that is open for appending, by one caller at a time.
 package protocol BlobAppending: Sendable {
-    /// Appends `bytes`.
-    func write(_ bytes: ByteBuffer) async throws
+    /// Has `body` append what it wants with the function that it gets. It is called once, on a thread where blocking work is done, so that what there is
+    /// to do with the bytes before, as hashing and sealing, costs no change of threads of its own.
+    func write(_ body: @escaping AppendingBody) async throws
 
     /// Makes all that was written durable.
     func synchronize() async throws
 
-    /// Makes the upload, as far as it was written, an object, as `BlobIngesting.commit` does: what comes with one request need not be made
-    /// durable twice. Only `close` may follow.
-    func commit(as object: ObjectKey) async throws
+    /// Has `body` append what is left, as `write` does, and makes the upload an object, as `BlobIngesting.commit` does: what comes with one request need
+    /// not be made durable twice. What `body` throws comes out, and all may go on as after `write`; else only `close` may follow, or, when it has
+    /// thrown, another `commit` without more bytes.
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws
 
     /// Gives back what is held; bytes since the last `synchronize` may be lost. Called exactly once.
     func close() async
+}
+
+extension BlobIngesting {
+    package func begin(_ key: ObjectKey) async throws -> any BlobAppending { try await append(to: key, at: 0) }
+}
+
+/// Work that appends bytes to an upload with the function that it gets, in order.
+package typealias AppendingBody = @Sendable (_ append: (ByteBuffer) throws -> Void) throws -> Void
+
+extension BlobAppending {
+    /// Appends `bytes`.
+    package func write(_ bytes: ByteBuffer) async throws { try await write { append in try append(bytes) } }
+
+    /// Makes the upload, as far as it was written, an object.
+    package func commit(as object: ObjectKey) async throws { try await commit(as: object) { _ in } }
 }
 
 /// Looks after what is there.

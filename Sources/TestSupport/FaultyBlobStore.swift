@@ -60,6 +60,10 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
         FaultyAppending(base: try await passing(.append) { try await base.append(to: key, at: offset) }, store: self)
     }
 
+    package func begin(_ key: ObjectKey) async throws -> any BlobAppending {
+        FaultyAppending(base: try await passing(.append) { try await base.begin(key) }, store: self)
+    }
+
     package func openUpload(_ key: ObjectKey) async throws -> any OpenBlob {
         FaultyBlob(base: try await passing(.openUpload) { try await base.openUpload(key) }, store: self)
     }
@@ -120,16 +124,16 @@ private struct FaultyAppending: BlobAppending {
     let base: any BlobAppending
     let store: FaultyBlobStore
 
-    func write(_ bytes: ByteBuffer) async throws {
-        try await store.passing(.write) { try await base.write(bytes) }
+    func write(_ body: @escaping AppendingBody) async throws {
+        try await store.passing(.write) { try await base.write(body) }
     }
 
     func synchronize() async throws {
         try await store.passing(.synchronize) { try await base.synchronize() }
     }
 
-    func commit(as object: ObjectKey) async throws {
-        try await store.passing(.commit) { try await base.commit(as: object) }
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+        try await store.passing(.commit) { try await base.commit(as: object, after: body) }
     }
 
     func close() async { await base.close() }

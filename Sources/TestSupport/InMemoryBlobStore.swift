@@ -64,16 +64,19 @@ private struct InMemoryAppending: BlobAppending {
     let key: ObjectKey
     let store: InMemoryBlobStore
 
-    func write(_ bytes: ByteBuffer) async throws {
-        try store.state.withLock { state in
-            guard state.uploads[key] != nil else { throw BlobStoreError.missing(key) }
-            state.uploads[key, default: []].append(contentsOf: bytes.readableBytesView)
+    func write(_ body: @escaping AppendingBody) async throws {
+        try body { bytes in
+            try store.state.withLock { state in
+                guard state.uploads[key] != nil else { throw BlobStoreError.missing(key) }
+                state.uploads[key, default: []].append(contentsOf: bytes.readableBytesView)
+            }
         }
     }
 
     func synchronize() async throws {}
 
-    func commit(as object: ObjectKey) async throws {
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+        try await write(body)
         let size = store.state.withLock { $0.uploads[key]?.count ?? 0 }
         try await store.commit(key, size: Int64(size), as: object)
     }

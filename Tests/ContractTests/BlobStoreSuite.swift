@@ -79,6 +79,51 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func whatIsBegunComesIntoBeingWithItsBytes(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let bytes = test.bytes(300_000)
+        for (name, parts) in [("a/none", [0]), ("a/one", [300_000]), ("a/two", [1, 300_000])] {
+            let key = try key(name)
+            // What an earlier attempt has left is not part of it.
+            try await test.upload([9, 9, 9], to: key)
+            let file = try await test.store.begin(key)
+            var start = 0
+            for end in parts {
+                let piece = ByteBuffer(bytes: bytes[start..<end])
+                if end < 300_000 { try await file.write(piece) } else { try await file.commit(as: key) { try $0(piece) } }
+                start = end
+            }
+            if parts.last == 0 { try await file.commit(as: key) }
+            await file.close()
+            #expect(try await test.read(key) == Array(bytes[..<start]))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aCommitThatItsBodyRefusesLeavesAnUploadThatGoesOn(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let key = try key("a")
+        let bytes = test.bytes(5000)
+        let file = try await test.store.begin(key)
+        try await file.write(ByteBuffer(bytes: bytes[..<2000]))
+        await #expect(throws: Refusal.self) {
+            try await file.commit(as: key) { append in
+                try append(ByteBuffer(bytes: bytes[2000..<3000]))
+                throw Refusal()
+            }
+        }
+        #expect(try await test.store.size(of: key) == nil)
+        try await file.write(ByteBuffer(bytes: bytes[3000..<4000]))
+        try await file.synchronize()
+        await file.close()
+        try await test.upload(Array(bytes[4000...]), to: key, at: 4000)
+        try await test.store.commit(key, size: 5000, as: key)
+        #expect(try await test.read(key) == bytes)
+    }
+
+    private struct Refusal: Error {}
+
+    @Test(arguments: Backend.allCases)
     func anObjectIsNeverReplaced(_ backend: Backend) async throws {
         let test = try backend.open()
         let (first, second) = (try key("a/1"), try key("a/2"))

@@ -38,11 +38,22 @@ struct Exchange: Sendable {
         peer = channel.remoteAddress?.ipAddress ?? ""
     }
 
-    /// True of pulls and probes, which look up a thing or two; all else may list, hash or wait for the disk.
+    /// True of pulls, probes and the bytes of pushes, which look up a thing or two and leave hashing and the disk to other threads; all else may
+    /// list, parse or compute for longer.
     var isShort: Bool {
-        guard head.method == .get || head.method == .head else { return false }
-        return !path.hasPrefix("/v2/") || !path.hasSuffix("/tags/list")
+        switch head.method {
+        case .get, .head: return !path.hasPrefix("/v2/") || !path.hasSuffix("/tags/list")
+        case .post, .patch, .put:
+            guard path.hasPrefix("/v2/") else { return false }
+            if path.contains("/blobs/uploads/") { return true }
+            let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? .max
+            return path.contains("/manifests/") && length <= Self.shortManifest
+        default: return false
+        }
     }
+
+    /// Up to this size a manifest takes no time worth mentioning to be parsed, in bytes.
+    private static let shortManifest = 16 << 10
 
     /// True when the connection carries other requests at the same time, as HTTP/2 does.
     var isMultiplexed: Bool { channel.parent?.parent != nil }

@@ -10,25 +10,8 @@ final class SealedUpload: BlobAppending {
     /// One state for each layer, the innermost first.
     typealias States = [SealingStream.State]
 
-    private struct Layers {
-        let streams: [SealingStream]
-        var outputs: [ByteBuffer]
-
-        /// What comes out of the last layer for `bytes`; with `isLast` all that is left.
-        mutating func seal(_ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer {
-            var bytes = bytes
-            for (index, stream) in streams.enumerated() {
-                outputs[index].clear()
-                stream.append(bytes, to: &outputs[index])
-                if isLast { stream.finish(to: &outputs[index]) }
-                bytes = outputs[index]
-            }
-            return bytes
-        }
-    }
-
     private let file: any BlobAppending
-    private let layers: Mutex<Layers>
+    private let layers: SealingLayers
 
     /// Begins the object `key` in `file`, which is empty.
     init(_ file: any BlobAppending, beginning key: ObjectKey, in domain: String, with keys: BlobKeys, _ ids: any IDSource) {
@@ -37,7 +20,7 @@ final class SealedUpload: BlobAppending {
             SealingStream(
                 dataKey: dataKey, salt: ids.randomBytes(MessageKeys.saltSize), context: SealContext.object(key, in: domain, layer: layer))
         }
-        layers = Mutex(Layers(streams: streams, outputs: streams.map { _ in ByteBuffer() }))
+        layers = SealingLayers(streams)
     }
 
     /// Goes on with it from `states`; `file` is open where they end.
@@ -46,34 +29,76 @@ final class SealedUpload: BlobAppending {
         let streams = zip(keys.keys, states).enumerated().map { layer, next in
             SealingStream(dataKey: next.0, from: next.1, context: SealContext.object(key, in: domain, layer: layer))
         }
-        layers = Mutex(Layers(streams: streams, outputs: streams.map { _ in ByteBuffer() }))
+        layers = SealingLayers(streams)
     }
 
-    var states: States { layers.withLock { $0.streams.map(\.state) } }
+    var states: States { layers.states }
 
-    func write(_ bytes: ByteBuffer) async throws {
-        let sealed = layers.withLock { $0.seal(bytes, isLast: false) }
-        if sealed.readableBytes > 0 { try await file.write(sealed) }
-    }
-
-    /// Ends the object.
-    func finish() async throws {
-        try await file.write(layers.withLock { $0.seal(ByteBuffer(), isLast: true) })
+    func write(_ body: @escaping AppendingBody) async throws {
+        try await file.write { [layers] append in
+            try body { bytes in try append(layers.seal(bytes)) }
+        }
     }
 
     func synchronize() async throws { try await file.synchronize() }
 
-    /// After `finish`.
-    func commit(as object: ObjectKey) async throws { try await file.commit(as: object) }
+    /// Ends the message, too.
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+        try await file.commit(as: object) { [layers] append in
+            try body { bytes in try append(layers.seal(bytes)) }
+            try append(layers.end())
+        }
+    }
 
     func close() async { await file.close() }
+}
+
+/// The streams of an upload, each of which seals what comes out of the one before it.
+private final class SealingLayers: Sendable {
+    private struct State {
+        let streams: [SealingStream]
+        var outputs: [ByteBuffer]
+        var isEnded = false
+
+        mutating func seal(_ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer {
+            var bytes = bytes
+            for (index, stream) in streams.enumerated() {
+                outputs[index].clear()
+                outputs[index].reserveCapacity(Int(ObjectLayout.sealedSize(of: Int64(bytes.readableBytes + ObjectLayout.chunk))))
+                stream.append(bytes, to: &outputs[index])
+                if isLast { stream.finish(to: &outputs[index]) }
+                bytes = outputs[index]
+            }
+            return bytes
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(_ streams: sending [SealingStream]) {
+        let outputs = streams.map { _ in ByteBuffer() }
+        state = Mutex(State(streams: streams, outputs: outputs))
+    }
+
+    var states: SealedUpload.States { state.withLock { $0.streams.map(\.state) } }
+
+    /// What comes out of the last layer for `bytes`.
+    func seal(_ bytes: ByteBuffer) -> ByteBuffer { state.withLock { $0.seal(bytes, isLast: false) } }
+
+    /// What is left; nothing the second time, since no chunk may be sealed twice.
+    func end() -> ByteBuffer {
+        state.withLock { state in
+            guard !state.isEnded else { return ByteBuffer() }
+            state.isEnded = true
+            return state.seal(ByteBuffer(), isLast: true)
+        }
+    }
 }
 
 /// An object that is written in one go, sealed where there are keys for it.
 struct NewObject {
     private let key: ObjectKey
     private let file: any BlobAppending
-    private let sealed: SealedUpload?
     private let keys: BlobKeys?
     private var count: Int64 = 0
 
@@ -82,8 +107,7 @@ struct NewObject {
         self.key = key
         self.keys = keys
         let raw = try await store.append(to: key, at: 0)
-        sealed = keys.map { SealedUpload(raw, beginning: key, in: domain, with: $0, ids) }
-        file = sealed ?? raw
+        file = keys.map { SealedUpload(raw, beginning: key, in: domain, with: $0, ids) } ?? raw
     }
 
     mutating func write(_ bytes: ByteBuffer) async throws {
@@ -94,7 +118,6 @@ struct NewObject {
     /// Ends the object and makes it durable; the size of what is stored.
     consuming func finish() async throws -> Int64 {
         do {
-            if let sealed { try await sealed.finish() }
             try await file.commit(as: key)
         } catch {
             await file.close()

@@ -28,11 +28,8 @@ struct OpenedUpload: Sendable {
         return keys.seal(UploadProgress(hash: record.hash, states: sealed.states).bytes, for: context)
     }
 
-    /// Ends the object, which is then to be committed; its form.
-    func finish(_ record: UploadRecord) async throws -> NewForm {
-        try await sealed?.finish()
-        return record.form(keys)
-    }
+    /// What its object is when `record` says how far it has come.
+    func form(_ record: UploadRecord) -> NewForm { record.form(keys) }
 }
 
 extension UploadRecord {
@@ -71,12 +68,13 @@ extension RegistryServices {
     /// that no chunk is ever sealed twice. Throws as `unlock`, and `BlobStoreError.missing`.
     func open(_ record: inout UploadRecord) async throws -> OpenedUpload {
         guard let seal = try await unlock(&record) else {
-            return OpenedUpload(file: try await blobs.append(to: record.objectKey, at: record.offset), sealed: nil, keys: nil)
+            let (key, offset) = (record.objectKey, record.offset)
+            return OpenedUpload(file: try await offset == 0 ? blobs.begin(key) : blobs.append(to: key, at: offset), sealed: nil, keys: nil)
         }
         guard seal.hasChunks, let states = seal.states else {
             // Nothing but what waits: a new salt makes it a new message.
             let tail = seal.states?.first?.tail ?? []
-            let file = try await blobs.append(to: record.objectKey, at: 0)
+            let file = try await blobs.begin(record.objectKey)
             let sealed = SealedUpload(file, beginning: record.objectKey, in: record.repository.domain, with: seal.keys, ids)
             do {
                 if !tail.isEmpty { try await sealed.write(ByteBuffer(bytes: tail)) }

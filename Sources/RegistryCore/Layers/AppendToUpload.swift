@@ -16,9 +16,10 @@ extension Registry {
     package func append(_ part: UploadedPart, to uploadID: String, in name: RepositoryName) async throws -> LayerUpload {
         try await services.uploads.withLock(uploadID) {
             let previous = try await upload(uploadID, toTake: part, in: name)
-            return try await append(part.bytes, to: previous, in: name) { record, file in
-                try await keep(record, after: previous, in: file)
-                return LayerUpload(id: uploadID, offset: record.offset)
+            return try await append(part.bytes, to: previous, in: name) { writing, upload in
+                try await writing.flush()
+                try await keep(writing.record, after: previous, in: upload)
+                return LayerUpload(id: uploadID, offset: writing.record.offset)
             }
         }
     }
@@ -34,15 +35,21 @@ extension Registry {
         }
         return try await services.uploads.withLock(uploadID) {
             let previous = try await upload(uploadID, toTake: part, in: name)
-            return try await append(part.bytes, to: previous, in: name) { record, file in
-                let actual = record.hash.digest()
-                guard actual == digest else {
-                    try await keep(record, after: previous, in: file)
-                    throw RegistryError.layerDigestMismatch(expected: digest, actual: actual)
+            return try await append(part.bytes, to: previous, in: name) { writing, upload in
+                let (batch, key) = (writing.batch, writing.record.objectKey)
+                do {
+                    try await makeObject(key, of: upload.file) { append in
+                        try batch.write(append)
+                        let actual = batch.hash.digest()
+                        guard actual == digest else { throw WrongDigest(actual: actual) }
+                    }
+                } catch let wrong as WrongDigest {
+                    writing.advance()
+                    try await keep(writing.record, after: previous, in: upload)
+                    throw RegistryError.layerDigestMismatch(expected: digest, actual: wrong.actual)
                 }
-                let form = try await file.finish(record)
-                try await makeObject(record.objectKey, of: file.file)
-                return try await recordLayer(record, as: digest, form)
+                writing.advance()
+                return try await recordLayer(writing.record, as: digest, upload.form(writing.record))
             }
         }
     }
@@ -69,13 +76,15 @@ extension Registry {
     /// Writes `bytes` behind `previous` and has `end` do with them what there is to do once all have come.
     private func append<Value>(
         _ bytes: AnyAsyncSequence<ByteBuffer>, to previous: UploadRecord, in name: RepositoryName,
-        _ end: (UploadRecord, OpenedUpload) async throws -> Value
+        _ end: (inout UploadWriting, OpenedUpload) async throws -> Value
     ) async throws -> Value {
         do {
             var previous = previous
             let upload = try await services.open(&previous)
             do {
-                let value = try await end(try await write(bytes, after: previous, to: upload), upload)
+                var writing = try await write(bytes, after: previous, to: upload)
+                defer { writing.batch.giveBack() }
+                let value = try await end(&writing, upload)
                 await upload.file.close()
                 return value
             } catch {
@@ -90,18 +99,23 @@ extension Registry {
         }
     }
 
-    /// The upload with all of `bytes`. What came before a broken connection is kept, so that the client can go on from there.
-    private func write(_ bytes: AnyAsyncSequence<ByteBuffer>, after previous: UploadRecord, to upload: OpenedUpload) async throws -> UploadRecord {
+    /// The upload with all of `bytes`, of which the last may wait to be written. What came before a broken connection is kept, so that the client
+    /// can go on from there.
+    private func write(_ bytes: AnyAsyncSequence<ByteBuffer>, after previous: UploadRecord, to upload: OpenedUpload) async throws -> UploadWriting {
         var writing = UploadWriting(record: previous, file: upload.file, limit: limits.layerBytes)
         let (services, repository) = (services, previous.repository)
         do {
             // A key that was disabled meanwhile ends a stream that is under way.
             try await writing.write(bytes) { try await services.requireUsableKey(of: repository) }
         } catch {
-            if writing.mayKeep { try await keep(writing.record, after: previous, in: upload) }
+            defer { writing.batch.giveBack() }
+            if writing.mayKeep {
+                try await writing.flush()
+                try await keep(writing.record, after: previous, in: upload)
+            }
             throw error
         }
-        return writing.record
+        return writing
     }
 
     /// Makes durable what has come.
@@ -118,10 +132,13 @@ extension Registry {
         }
     }
 
-    /// Makes the object `key` of an upload that is open, in the place of one that was left there.
-    func makeObject(_ key: ObjectKey, of file: any BlobAppending) async throws {
+    /// Makes the object `key` of an upload that is open, in the place of one that was left there, after what `body` appends to it. Throws
+    /// `WrongDigest` as `body` does.
+    func makeObject(_ key: ObjectKey, of file: any BlobAppending, after body: @escaping AppendingBody = { _ in }) async throws {
         do {
-            try await file.commit(as: key)
+            try await file.commit(as: key, after: body)
+        } catch let wrong as WrongDigest {
+            throw wrong
         } catch {
             // A completion that was cut off between the store and the database has left an object of which nobody was told.
             guard try await blobs.size(of: key) != nil else { throw error }
@@ -140,14 +157,18 @@ extension Registry {
     }
 }
 
+/// The bytes of an upload are not those of the digest that it was to have.
+struct WrongDigest: Error {
+    let actual: Digest
+}
+
 /// The state of one append: what was hashed and handed to the file so far.
 private struct UploadWriting {
-    /// Bytes are handed over in batches of this size: one thread hop for each, not for each read of the socket.
-    private static let batch = 512 << 10
-
     private(set) var record: UploadRecord
     let file: any BlobAppending
     let limit: Int64
+    /// What waits to be written.
+    let batch: UploadBatch
     /// False after a failure of the store, which leaves unknown what is in the file.
     private(set) var mayKeep = true
 
@@ -155,46 +176,39 @@ private struct UploadWriting {
         self.record = record
         self.file = file
         self.limit = limit
+        batch = UploadBatch(after: record.hash)
     }
 
-    /// Writes `bytes`; `permit` throws when no more may come.
+    /// Writes `bytes` but for the last; `permit` throws when no more may come.
     mutating func write(_ bytes: AnyAsyncSequence<ByteBuffer>, _ permit: () async throws -> Void) async throws {
-        var pending = ByteBuffer()
-        pending.reserveCapacity(Self.batch)
-        do {
-            for try await var buffer in bytes {
-                guard record.offset + Int64(pending.readableBytes + buffer.readableBytes) <= limit else {
-                    throw RegistryError.uploadTooLarge(limit: limit)
-                }
-                pending.writeBuffer(&buffer)
-                guard pending.readableBytes >= Self.batch else { continue }
+        for try await buffer in bytes {
+            let count = batch.count
+            guard record.offset + Int64(count + buffer.readableBytes) <= limit else { throw RegistryError.uploadTooLarge(limit: limit) }
+            if count > 0, count + buffer.readableBytes > UploadBatch.most {
                 try await permit()
-                try await flush(&pending)
+                try await flush()
             }
-        } catch {
-            if mayKeep { try await flush(&pending) }
-            throw error
+            batch.append(buffer)
         }
-        try await flush(&pending)
     }
 
-    private mutating func flush(_ pending: inout ByteBuffer) async throws {
-        guard pending.readableBytes > 0 else { return }
+    /// Writes what waits.
+    mutating func flush() async throws {
+        guard batch.count > 0 else { return }
         do {
-            try await hashAndWrite(pending)
+            try await file.write { [batch] in try batch.write($0) }
         } catch {
             mayKeep = false
             throw error
         }
-        record.offset += Int64(pending.readableBytes)
-        pending.clear()
+        advance()
     }
 
-    /// Both at once, on two threads.
-    private mutating func hashAndWrite(_ batch: ByteBuffer) async throws {
-        async let written: Void = file.write(batch)
-        batch.withUnsafeReadableBytes { record.hash.update($0) }
-        try await written
+    /// Goes on behind what has been written.
+    mutating func advance() {
+        record.hash = batch.hash
+        record.offset += Int64(batch.count)
+        batch.clear()
     }
 }
 

@@ -53,7 +53,8 @@ extension Registry {
         if record.offset == 0 { return Digest.of([], by: .sha512) }
         let content = try await services.content(of: record, seal)
         defer { content.close() }
-        return try await content.digest(by: algorithm, count: record.offset)
+        // All of it is read and hashed now, which must not hold up the other connections of an event loop.
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await content.digest(by: algorithm, count: record.offset) }
     }
 
     private func makeObject(of previous: UploadRecord, _ seal: UploadSeal?) async throws -> NewForm {
@@ -65,10 +66,9 @@ extension Registry {
             }
             let upload = try await services.open(&record)
             do {
-                let form = try await upload.finish(record)
                 try await makeObject(record.objectKey, of: upload.file)
                 await upload.file.close()
-                return form
+                return upload.form(record)
             } catch {
                 await upload.file.close()
                 throw error

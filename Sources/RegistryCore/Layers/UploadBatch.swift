@@ -1,0 +1,105 @@
+import Dispatch
+import NIOCore
+import OCI
+import Synchronization
+
+/// Bytes of an upload that are gathered, hashed and written together, in memory that goes from upload to upload: its pages would otherwise
+/// have to be got from the kernel anew for each.
+final class UploadBatch: Sendable {
+    /// How much is gathered at most, in bytes: the next bytes come while these are written.
+    static let most = 512 << 10
+    /// What is hashed and written in one step, in bytes, so that it stays in the processor's caches between the two.
+    private static let step = 256 << 10
+    /// How many memories wait for the next uploads, at most.
+    private static let mostSpare = 16
+
+    private static let spare = Mutex<[ByteBuffer]>([])
+    /// How many batches are being written.
+    private static let underWay = Atomic<Int>(0)
+
+    private let bytes: Mutex<ByteBuffer>
+    private let stream: Mutex<SHA256Stream>
+
+    /// Empty, behind what `hash` is of.
+    init(after hash: SHA256Stream) {
+        bytes = Mutex(Self.spare.withLock { $0.popLast() } ?? ByteBuffer())
+        stream = Mutex(hash)
+    }
+
+    /// In bytes.
+    var count: Int { bytes.withLock { $0.readableBytes } }
+
+    /// The hash of all that was written.
+    var hash: SHA256Stream { stream.withLock { $0 } }
+
+    /// Gathers `buffer`.
+    func append(_ buffer: ByteBuffer) { bytes.withLock { _ = $0.writeImmutableBuffer(buffer) } }
+
+    /// Hashes the bytes and gives them to `append`. Blocks.
+    func write(_ append: (ByteBuffer) throws -> Void) throws {
+        let bytes = bytes.withLock { $0 }
+        let isAlone = Self.underWay.add(1, ordering: .relaxed).newValue == 1
+        defer { Self.underWay.subtract(1, ordering: .relaxed) }
+        guard isAlone, bytes.readableBytes > Self.step else {
+            for piece in Self.pieces(of: bytes) {
+                update(piece)
+                try append(piece)
+            }
+            return
+        }
+        // One upload alone has two processors; many have one each.
+        let hashing = SharedWork { self.update(bytes) }
+        DispatchQueue.global(qos: .userInitiated).async { hashing.run() }
+        defer { hashing.finish() }
+        for piece in Self.pieces(of: bytes) { try append(piece) }
+    }
+
+    /// Forgets the bytes, which are written.
+    func clear() { bytes.withLock { $0.clear() } }
+
+    /// To be called once, in the end.
+    func giveBack() {
+        let memory = bytes.withLock { bytes in
+            defer { bytes = ByteBuffer() }
+            bytes.clear()
+            return bytes
+        }
+        guard memory.capacity <= 2 * Self.most else { return }
+        Self.spare.withLock { if $0.count < Self.mostSpare { $0.append(memory) } }
+    }
+
+    private func update(_ bytes: ByteBuffer) {
+        bytes.withUnsafeReadableBytes { memory in stream.withLock { $0.update(memory) } }
+    }
+
+    private static func pieces(of bytes: ByteBuffer) -> some Sequence<ByteBuffer> {
+        sequence(state: bytes) { rest in
+            rest.readableBytes > 0 ? rest.readSlice(length: min(rest.readableBytes, step)) : nil
+        }
+    }
+}
+
+/// Work that another thread does, if it comes to it in time.
+private final class SharedWork: Sendable {
+    private let work: Mutex<(@Sendable () -> Void)?>
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(_ work: @escaping @Sendable () -> Void) { self.work = Mutex(work) }
+
+    /// Does the work, unless it was begun.
+    func run() {
+        let work = self.work.withLock { work in
+            defer { work = nil }
+            return work
+        }
+        guard let work else { return }
+        work()
+        isDone.signal()
+    }
+
+    /// Returns when the work is done: by this thread, where no other has begun it.
+    func finish() {
+        run()
+        isDone.wait()
+    }
+}

@@ -97,7 +97,7 @@ package protocol BlobAppending: Sendable {
 
     /// Has `body` append what is left, as `write` does, and makes the upload an object, as `BlobIngesting.commit` does: what comes with one request need
     /// not be made durable twice. What `body` throws comes out, and all may go on as after `write`; else only `close` may follow, or, when it has
-    /// thrown, another `commit` without more bytes.
+    /// thrown, another `commit`, whose `body` may be called for the first time then.
     func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws
 
     /// Gives back what is held; bytes since the last `synchronize` may be lost. Called exactly once.

@@ -132,8 +132,8 @@ extension Registry {
         }
     }
 
-    /// Makes the object `key` of an upload that is open, in the place of one that was left there, after what `body` appends to it. Throws
-    /// `WrongDigest` as `body` does.
+    /// Makes the object `key` of an upload that is open, in the place of one that was left there, after what `body` appends to it, who must
+    /// do so once when it is called twice. Throws `WrongDigest` as `body` does.
     func makeObject(_ key: ObjectKey, of file: any BlobAppending, after body: @escaping AppendingBody = { _ in }) async throws {
         do {
             try await file.commit(as: key, after: body)
@@ -143,7 +143,7 @@ extension Registry {
             // A completion that was cut off between the store and the database has left an object of which nobody was told.
             guard try await blobs.size(of: key) != nil else { throw error }
             try await blobs.delete(key)
-            try await file.commit(as: key)
+            try await file.commit(as: key, after: body)
         }
     }
 

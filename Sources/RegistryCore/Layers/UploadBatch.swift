@@ -19,6 +19,7 @@ final class UploadBatch: Sendable {
 
     private let bytes: Mutex<ByteBuffer>
     private let stream: Mutex<SHA256Stream>
+    private let isWritten = Atomic<Bool>(false)
 
     /// Empty, behind what `hash` is of.
     init(after hash: SHA256Stream) {
@@ -35,9 +36,15 @@ final class UploadBatch: Sendable {
     /// Gathers `buffer`.
     func append(_ buffer: ByteBuffer) { bytes.withLock { _ = $0.writeImmutableBuffer(buffer) } }
 
-    /// Hashes the bytes and gives them to `append`. Blocks.
+    /// Hashes the bytes and gives them to `append`; does nothing once it has. Blocks.
     func write(_ append: (ByteBuffer) throws -> Void) throws {
+        guard !isWritten.load(ordering: .relaxed) else { return }
         let bytes = bytes.withLock { $0 }
+        try write(bytes, append)
+        isWritten.store(true, ordering: .relaxed)
+    }
+
+    private func write(_ bytes: ByteBuffer, _ append: (ByteBuffer) throws -> Void) throws {
         let isAlone = Self.underWay.add(1, ordering: .relaxed).newValue == 1
         defer { Self.underWay.subtract(1, ordering: .relaxed) }
         guard isAlone, bytes.readableBytes > Self.step else {
@@ -55,7 +62,10 @@ final class UploadBatch: Sendable {
     }
 
     /// Forgets the bytes, which are written.
-    func clear() { bytes.withLock { $0.clear() } }
+    func clear() {
+        bytes.withLock { $0.clear() }
+        isWritten.store(false, ordering: .relaxed)
+    }
 
     /// To be called once, in the end.
     func giveBack() {

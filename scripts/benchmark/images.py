@@ -177,27 +177,41 @@ def images_per_second(kind, arguments, clients, seconds):
     return len(found) / (time.monotonic() - begin), found[int(len(found) * 0.99)]
 
 
-def measure(targets, folder, rounds, seconds):
-    """Rates by (kind, size, clients, server)."""
-    rates = {}
-    for size_name, size in SIZES.items():
-        layer = os.urandom(size)
+def measure(targets, rates, size_name, seconds):
+    """Adds a round's rates by (kind, size, clients, server)."""
+    size = SIZES[size_name]
+    layer = os.urandom(size)
+    for server, headers, url in targets:
+        for blob in (CONFIG, layer):
+            registry.put_blob(url, headers, blob)
+        registry.put_manifest(url, headers, CONFIG, layer)
+    digests = [registry.digest(CONFIG), registry.digest(layer)]
+    for clients in CLIENTS:
         for server, headers, url in targets:
-            for blob in (CONFIG, layer):
-                registry.put_blob(url, headers, blob)
-            registry.put_manifest(url, headers, CONFIG, layer)
-        digests = [registry.digest(CONFIG), registry.digest(layer)]
-        for number in range(rounds):
-            for clients in CLIENTS:
-                for server, headers, url in targets:
-                    key = (size_name, clients, server.name)
-                    pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
-                    rates.setdefault(("pull", *key), []).append(pulled)
-                    pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
-                    rates.setdefault(("push", *key), []).append(pushed)
-                    rates.setdefault(("late", *key), []).append(late)
-                    print(f"{number + 1}: {size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s", flush=True)
-    return {key: statistics.median(values) for key, values in rates.items()}
+            key = (size_name, clients, server.name)
+            pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
+            rates.setdefault(("pull", *key), []).append(pulled)
+            pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
+            rates.setdefault(("push", *key), []).append(pushed)
+            rates.setdefault(("late", *key), []).append(late)
+            print(f"{size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s", flush=True)
+
+
+def run_round(options, folder, rates, size_name):
+    """A round with servers and folders of its own: what one round pushes may be as much as the device has room for."""
+    started = []
+    try:
+        targets = []
+        for way, settings in WAYS.items():
+            started.append(berth := servers.start_berth(options.berth, folder, way, *settings))
+            registry.ecr(berth.url).create_repository(repositoryName="bench")
+            targets.append((berth, [registry.token_header(berth.url)], berth.url + "/v2/bench"))
+        started.append(distribution := servers.start_docker_registry(folder))
+        targets.append((distribution, [], distribution.url + "/v2/bench"))
+        measure(targets, rates, size_name, options.seconds)
+    finally:
+        for server in started:
+            server.stop()
 
 
 def written_per_second(folder, size, threads, seconds):
@@ -262,26 +276,21 @@ def main():
     # Nothing of the user's own set-up may reach the clients.
     for name in [name for name in os.environ if name.startswith(("AWS_", "BERTH_")) or name.lower().endswith("_proxy")]:
         del os.environ[name]
-    with tempfile.TemporaryDirectory(dir=root / ".build" / "bench") as name:
-        folder = pathlib.Path(name)
-        started = []
-        try:
-            targets = []
-            for way, settings in WAYS.items():
-                started.append(berth := servers.start_berth(options.berth, folder, way, *settings))
-                registry.ecr(berth.url).create_repository(repositoryName="bench")
-                targets.append((berth, [registry.token_header(berth.url)], berth.url + "/v2/bench"))
-            started.append(distribution := servers.start_docker_registry(folder))
-            targets.append((distribution, [], distribution.url + "/v2/bench"))
-            device = {
-                (name, threads): written_per_second(folder / "device", size, threads, options.seconds)
-                for name, size in SIZES.items()
-                for threads in (1, 8)
-            }
-            rates = measure(targets, folder, options.rounds, options.seconds)
-        finally:
-            for server in started:
-                server.stop()
+    scratch = root / ".build" / "bench"
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
+        device = {
+            (size_name, threads): written_per_second(pathlib.Path(name) / "device", size, threads, options.seconds)
+            for size_name, size in SIZES.items()
+            for threads in (1, 8)
+        }
+    found = {}
+    for number in range(options.rounds):
+        for size_name in SIZES:
+            print(f"round {number + 1}")
+            with tempfile.TemporaryDirectory(dir=scratch) as name:
+                run_round(options, pathlib.Path(name), found, size_name)
+    rates = {key: statistics.median(values) for key, values in found.items()}
     text, missed = section(rates, device, options.rounds)
     print(text)
     report.replace_section(root / "docs/benchmarks.md", text)

@@ -58,7 +58,7 @@ final class UploadBatch: Sendable {
         let hashing = SharedWork { self.update(bytes) }
         DispatchQueue.global(qos: .userInitiated).async { hashing.run() }
         defer { hashing.finish() }
-        for piece in Self.pieces(of: bytes) { try append(piece) }
+        try append(bytes)
     }
 
     /// Forgets the bytes, which are written.

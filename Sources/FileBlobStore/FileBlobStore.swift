@@ -71,11 +71,7 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     }
 
     package func begin(_ key: ObjectKey) async throws -> any BlobAppending {
-        do {
-            try refuseCondemned(key)
-        } catch let error as SystemError {
-            throw error.meaning(for: key)
-        }
+        try refuseCondemned(key)
         return OpenUpload(key, in: self)
     }
 

@@ -54,7 +54,7 @@ final class AuthenticatedContent: OpenBlob {
 
     private let base: any OpenBlob
     private let place: OpenPlace
-    /// Up to where the key was found usable; nil where there is none that could cease to be.
+    /// Up to where the key was found usable: without end where there is none that could cease to be.
     private let usableUntil: Atomic<Int64>
 
     init(_ base: any OpenBlob, _ place: OpenPlace) {

@@ -31,12 +31,6 @@ struct Delivery: Sendable {
 
     let log: Logger
     private let pieces = PiecePool()
-    /// For reads that may have to wait for the disk.
-    private static let threads: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 8)
-        pool.start()
-        return pool
-    }()
 
     init(log: Logger) { self.log = log }
 
@@ -131,7 +125,7 @@ struct Delivery: Sendable {
                 turn += Int64(found.readableBytes)
                 bytes = found
             } else {
-                bytes = try await read(blob, at: offset, count: turn < Self.turn ? count : min(count, Self.betweenTurns), into: piece)
+                bytes = try await blob.read(at: offset, count: turn < Self.turn ? count : min(count, Self.betweenTurns), into: piece)
                 turn = 0
             }
             let length = Int64(bytes.readableBytes)
@@ -139,11 +133,6 @@ struct Delivery: Sendable {
             try await channel.triggerUserOutboundEvent(SendBytes(bytes: bytes))
             sent += length
         }
-    }
-
-    private func read(_ blob: any OpenBlob, at offset: Int64, count: Int, into piece: ReadBuffer) async throws -> ByteBuffer {
-        guard let descriptor = blob.fileDescriptor else { return try await blob.read(at: offset, count: count, into: piece) }
-        return try await Self.threads.runIfActive { try piece.fill(from: descriptor, at: offset, count: count) }
     }
 
     // NIO offers these outside of asynchronous contexts only.

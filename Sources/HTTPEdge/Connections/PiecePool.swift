@@ -1,26 +1,5 @@
-import NIOCore
 import Stores
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
-extension ReadBuffer {
-    /// Up to `count` bytes of a file. Blocks.
-    func fill(from descriptor: CInt, at offset: Int64, count: Int) throws -> ByteBuffer {
-        let bytes = try fill(count: count) { memory in
-            while true {
-                let read = pread(descriptor, memory.baseAddress, memory.count, off_t(offset))
-                if read >= 0 { return read }
-                guard errno == EINTR else { throw BlobStoreError.failed("pread: \(String(cString: strerror(errno)))") }
-            }
-        }
-        return bytes.readableBytes > 0 ? bytes : ByteBuffer()
-    }
-}
 
 /// Pieces to be used again: large ones while few are in use, small ones when many are, so that many downloads at once do not
 /// need much memory.

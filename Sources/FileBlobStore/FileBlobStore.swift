@@ -18,7 +18,7 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     let cachedUploadBytes: Int64
     private let objects: Area
     private let ownsThreads: Bool
-    private let recent = RecentContent(capacity: 32 << 20)
+    private let recent = RecentContent<ObjectKey>(capacity: 32 << 20)
     /// Uploads of which a synchronization failed: the kernel may have dropped their bytes and would not say so again.
     private let condemned = Mutex<Set<ObjectKey>>([])
 

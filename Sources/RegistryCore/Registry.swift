@@ -34,7 +34,7 @@ package struct RegistryServices: Sendable {
     let imageStatReads = ReadCache<ImagePlace, ImageStat>(capacity: 4096)
     let repositoryKeys = BoundedCache<Repository, RepositoryKey>(capacity: 1024)
     /// The plaintext of small objects.
-    let recent = RecentContent(capacity: 32 << 20)
+    let recent = RecentContent<ObjectKey>(capacity: 32 << 20)
     let frequent = FrequentParts()
 
     package init(

@@ -1,14 +1,14 @@
 import NIOCore
 import Synchronization
 
-/// The bytes of small objects that were read lately: configs and tiny layers are asked for again and again, and opening a
+/// Bytes that were read lately, of small objects or of parts of large ones: configs and tiny layers are asked for again and again, and opening a
 /// file costs a change of threads. Objects never change and their names are never used again, so what is kept is never stale.
 ///
 /// Two generations: what is asked for moves to the young one; when that is full it becomes the old one, and the old one goes.
-package final class RecentContent: Sendable {
+package final class RecentContent<Key: Hashable & Sendable>: Sendable {
     private struct State {
-        var young: [ObjectKey: ByteBuffer] = [:]
-        var old: [ObjectKey: ByteBuffer] = [:]
+        var young: [Key: ByteBuffer] = [:]
+        var old: [Key: ByteBuffer] = [:]
         var youngBytes = 0
     }
 
@@ -19,7 +19,7 @@ package final class RecentContent: Sendable {
     package init(capacity: Int) { generation = capacity / 2 }
 
     /// The bytes of `key`, if they are kept.
-    package func content(of key: ObjectKey) -> ByteBuffer? {
+    package func content(of key: Key) -> ByteBuffer? {
         state.withLock { state in
             if let content = state.young[key] { return content }
             guard let content = state.old[key] else { return nil }
@@ -29,19 +29,28 @@ package final class RecentContent: Sendable {
     }
 
     /// Keeps the bytes of `key`.
-    package func keep(_ content: ByteBuffer, of key: ObjectKey) {
+    package func keep(_ content: ByteBuffer, of key: Key) {
         state.withLock { insert(content, of: key, &$0) }
     }
 
     /// Lets go of the bytes of `key`.
-    package func forget(_ key: ObjectKey) {
+    package func forget(_ key: Key) {
         state.withLock { state in
             if let content = state.young.removeValue(forKey: key) { state.youngBytes -= content.readableBytes }
             state.old[key] = nil
         }
     }
 
-    private func insert(_ content: ByteBuffer, of key: ObjectKey, _ state: inout State) {
+    /// Lets go of the bytes of all keys that `matches` is true of. Looks at each.
+    package func forget(where matches: (Key) -> Bool) {
+        state.withLock { state in
+            state.young = state.young.filter { !matches($0.key) }
+            state.youngBytes = state.young.values.reduce(0) { $0 + $1.readableBytes }
+            state.old = state.old.filter { !matches($0.key) }
+        }
+    }
+
+    private func insert(_ content: ByteBuffer, of key: Key, _ state: inout State) {
         guard state.young.updateValue(content, forKey: key) == nil else { return }
         state.youngBytes += content.readableBytes
         guard state.youngBytes > generation else { return }

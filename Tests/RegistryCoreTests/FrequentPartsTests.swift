@@ -49,7 +49,7 @@ struct FrequentPartsTests {
         let parts = FrequentParts()
         let key = try #require(ObjectKey("aa/3"))
         for index in 0..<100 {
-            parts.keep(ByteBuffer(integer: index), of: .init(key: key, index: Int64(index)))
+            parts.keep(ByteBuffer(repeating: UInt8(index), count: FrequentParts.size), of: .init(key: key, index: Int64(index)))
             _ = parts.content(of: .init(key: key, index: 0))
         }
         let kept = (0..<100).filter { parts.content(of: .init(key: key, index: Int64($0))) != nil }

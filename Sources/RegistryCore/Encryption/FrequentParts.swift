@@ -4,8 +4,6 @@ import Synchronization
 
 /// Decrypted parts of objects that were asked for more than once lately: nodes that pull one image at the same time cost its decryption once.
 /// Objects never change and their names are never used again, so what is kept is never stale.
-///
-/// Two generations: what is asked for moves to the young one; when that is full it becomes the old one, and the old one goes.
 final class FrequentParts: Sendable {
     struct Part: Hashable {
         let key: ObjectKey
@@ -13,67 +11,38 @@ final class FrequentParts: Sendable {
         let index: Int64
     }
 
-    private struct Generation {
-        var parts: [Part: ByteBuffer] = [:]
-        var asked: Set<Part> = []
-    }
-
-    private struct State {
-        var young = Generation()
-        var old = Generation()
+    /// What was asked for; the old ones go when there are too many young ones.
+    private struct Asked {
+        var young: Set<Part> = []
+        var old: Set<Part> = []
     }
 
     /// Of a part, in bytes.
     static let size = 1 << 20
-    /// How many parts a generation may have, and how many it knows to have been asked for.
-    private static let most = 16
+    /// How many parts one generation knows to have been asked for.
     private static let mostAsked = 2048
 
-    private let state = Mutex(State())
+    private let parts = RecentContent<Part>(capacity: 31 * size)
+    private let asked = Mutex(Asked())
 
     /// The bytes of `part`, if they are kept.
-    func content(of part: Part) -> ByteBuffer? {
-        state.withLock { state in
-            if let content = state.young.parts[part] { return content }
-            guard let content = state.old.parts[part] else { return nil }
-            insert(content, of: part, &state)
-            return content
-        }
-    }
+    func content(of part: Part) -> ByteBuffer? { parts.content(of: part) }
 
     /// Notes that `part` is asked for; true when it was before.
     func isAskedAgain(_ part: Part) -> Bool {
-        state.withLock { state in
-            if state.young.asked.contains(part) || state.old.asked.contains(part) { return true }
-            if state.young.asked.count >= Self.mostAsked {
-                state.old.asked = state.young.asked
-                state.young.asked = []
-            }
-            state.young.asked.insert(part)
+        asked.withLock { asked in
+            if asked.young.contains(part) || asked.old.contains(part) { return true }
+            if asked.young.count >= Self.mostAsked { asked = Asked(old: asked.young) }
+            asked.young.insert(part)
             return false
         }
     }
 
     /// Keeps the bytes of `part`.
-    func keep(_ content: ByteBuffer, of part: Part) {
-        state.withLock { insert(content, of: part, &$0) }
-    }
+    func keep(_ content: ByteBuffer, of part: Part) { parts.keep(content, of: part) }
 
     /// Lets go of all of the object `key`.
-    func forget(_ key: ObjectKey) {
-        state.withLock { state in
-            state.young.parts = state.young.parts.filter { $0.key.key != key }
-            state.old.parts = state.old.parts.filter { $0.key.key != key }
-        }
-    }
-
-    private func insert(_ content: ByteBuffer, of part: Part, _ state: inout State) {
-        if state.young.parts.count >= Self.most {
-            state.old.parts = state.young.parts
-            state.young.parts = [:]
-        }
-        state.young.parts[part] = content
-    }
+    func forget(_ key: ObjectKey) { parts.forget { $0.key == key } }
 }
 
 /// Decrypted content that takes from memory what was asked for by others before.

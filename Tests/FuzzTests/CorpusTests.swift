@@ -24,7 +24,7 @@ import Testing
 
     /// What came of an input. One that takes long is tried again: where a machine was slow and not the parser, it is not long for ever.
     private static func outcome(of input: [UInt8], by run: FuzzTarget.Run) async throws -> String {
-        for _ in 0..<5 {
+        for _ in 0..<20 {
             let begin = ContinuousClock.now
             let outcome = try await run(input)
             if .now - begin < patience { return outcome }

@@ -32,7 +32,7 @@ build: build-dependencies ## the optimised, static, stripped binary at bin/berth
 test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 16
 test: build-dependencies ## all tests, those with real clients among them
 	scripts/test-dependencies
-	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest
+	SWIFT=$(SWIFT) scripts/test
 
 check: build-dependencies model ## formatting, links of the documents, arrows between modules, file sizes, models of protocols
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -34,6 +34,17 @@ final class Area: Sendable {
         return try withFolder(path, from: path.startIndex, in: root, creating: true, body)
     }
 
+    /// Removes the files of these keys that are there. Durable, so that what the database no longer names does not come back after a power cut; each
+    /// folder is synchronized once, after all are gone, when a file system with a journal has nothing left to do but for the first.
+    func remove(_ keys: [ObjectKey]) throws {
+        var changed: [Substring: ObjectKey] = [:]
+        for key in keys {
+            let isGone: Void? = try orNilIfAbsent { try withFile(of: key) { folder, name in try folder.remove(name) } }
+            if isGone != nil { changed[key.folder] = key }
+        }
+        for key in changed.values { _ = try orNilIfAbsent { try withFile(of: key) { folder, _ in try folder.synchronize() } } }
+    }
+
     /// A walk over all files of the tree.
     func walk() throws -> FolderWalk { try FolderWalk(root) }
 
@@ -51,4 +62,9 @@ final class Area: Sendable {
         let next = try Folder(name, in: folder)
         return try withFolder(path, from: path.utf8.index(after: slash), in: next, creating: creating, body)
     }
+}
+
+extension ObjectKey {
+    /// The path of the folder that its file lies in; empty for the root.
+    fileprivate var folder: Substring { description.lastIndex(of: "/").map { description[..<$0] } ?? "" }
 }

@@ -83,8 +83,22 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
         try await threads.run(for: upload) { try self.makeObject(object, of: upload, size: size) }
     }
 
+    package func durableSize(of key: ObjectKey) async throws -> Int64? {
+        try await threads.run(for: key) {
+            try orNilIfAbsent {
+                try self.objects.withFile(of: key) { folder, name in
+                    let descriptor = try folder.openFile(name, O_RDWR)
+                    defer { close(descriptor) }
+                    try check("fdatasync", fdatasync(descriptor))
+                    try folder.synchronize()
+                    return try fileSize(descriptor)
+                }
+            }
+        }
+    }
+
     package func cancel(_ upload: ObjectKey) async throws {
-        try await remove(upload, from: uploads)
+        try await threads.run(for: upload) { try self.uploads.remove([upload]) }
         condemned.withLock { _ = $0.remove(upload) }
     }
 
@@ -92,8 +106,18 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
 
     package func delete(_ key: ObjectKey) async throws {
         recent.forget(key)
-        try await remove(key, from: objects)
+        try await threads.run(for: key) { try self.objects.remove([key]) }
         recent.forget(key)
+    }
+
+    package func remove(_ keys: [ObjectKey]) async throws {
+        guard let first = keys.first else { return }
+        for key in keys { recent.forget(key) }
+        try await threads.run(for: first) {
+            for area in [self.uploads, self.objects] { try area.remove(keys) }
+        }
+        condemned.withLock { $0.subtract(keys) }
+        for key in keys { recent.forget(key) }
     }
 
     package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {
@@ -109,17 +133,29 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
 
     /// What `commit` does. Blocks.
     func makeObject(_ object: ObjectKey, of upload: ObjectKey, size: Int64) throws {
+        let descriptor = try uploads.withFile(of: upload) { folder, name in try folder.openFile(name, O_RDWR) }
+        defer { close(descriptor) }
+        let actual = try fileSize(descriptor)
+        guard actual >= size else { throw BlobStoreError.missing(upload) }
+        if actual > size { try check("truncate", ftruncate(descriptor, off_t(size))) }
+        try makeObject(object, of: upload, descriptor)
+    }
+
+    /// Makes the open file of an upload an object. Blocks.
+    ///
+    /// The name is moved before the bytes are durable, so that a file system with a journal commits both at once; nothing reads the object before this
+    /// has returned.
+    func makeObject(_ object: ObjectKey, of upload: ObjectKey, _ descriptor: CInt) throws {
         try refuseCondemned(upload)
-        try uploads.withFile(of: upload) { source, name in
-            let descriptor = try source.openFile(name, O_RDWR)
-            defer { close(descriptor) }
-            let actual = try fileSize(descriptor)
-            guard actual >= size else { throw BlobStoreError.missing(upload) }
-            if actual > size { try check("truncate", ftruncate(descriptor, off_t(size))) }
-            try synchronize(upload, descriptor)
-            try objects.withNewFile(of: object) { target, newName in
-                try source.move(name, to: newName, in: target)
+        try objects.withNewFile(of: object) { target, newName in
+            try uploads.withFile(of: upload) { source, name in try source.move(name, to: newName, in: target) }
+            do {
+                try synchronize(upload, descriptor)
                 try target.synchronize()
+            } catch {
+                // The upload can only be cancelled, and then nothing would look for its bytes here.
+                _ = try orNilIfAbsent { try target.remove(newName) }
+                throw error
             }
         }
     }
@@ -140,22 +176,10 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
             throw BlobStoreError.failed("upload \(upload) could not be made durable before")
         }
     }
-
-    /// Durable too: what the database no longer names must not come back after a power cut.
-    private func remove(_ key: ObjectKey, from area: Area) async throws {
-        try await threads.run(for: key) {
-            _ = try orNilIfAbsent {
-                try area.withFile(of: key) { folder, name in
-                    try folder.remove(name)
-                    try folder.synchronize()
-                }
-            }
-        }
-    }
 }
 
 /// What `body` returns; nil when a file or a folder on the way is absent.
-private func orNilIfAbsent<Value>(_ body: () throws -> Value) throws -> Value? {
+func orNilIfAbsent<Value>(_ body: () throws -> Value) throws -> Value? {
     do {
         return try body()
     } catch let error as SystemError where error.code == ENOENT {

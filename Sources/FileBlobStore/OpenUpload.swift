@@ -79,11 +79,11 @@ final class OpenUpload: BlobAppending {
             guard !self.isBroken.load(ordering: .relaxed) else { throw BlobStoreError.failed("upload \(self.key) could not be written before") }
             try body(self.append)
             try self.append(ByteBuffer())
-            let size = try self.file.withLock { file in
+            try self.file.withLock { file in
                 try file.finish()
-                return file.offset
+                guard let descriptor = file.descriptor else { throw BlobStoreError.missing(self.key) }
+                try self.store.makeObject(object, of: self.key, descriptor)
             }
-            try self.store.makeObject(object, of: self.key, size: size)
         }
     }
 

@@ -82,6 +82,10 @@ package protocol BlobIngesting: Sendable {
     /// What a broken-off append left behind them is forgotten. Throws `BlobStoreError.missing` when fewer bytes are there.
     func commit(_ upload: ObjectKey, size: Int64, as object: ObjectKey) async throws
 
+    /// The size in bytes of an object of which it is not known whether `commit` came to its end, once its bytes and its name are durable; nil when there
+    /// is none.
+    func durableSize(of key: ObjectKey) async throws -> Int64?
+
     /// Removes an upload; removing an absent one is no error.
     func cancel(_ upload: ObjectKey) async throws
 }
@@ -123,6 +127,9 @@ extension BlobAppending {
 package protocol BlobMaintaining: Sendable {
     /// Removes an object; removing an absent one is no error.
     func delete(_ key: ObjectKey) async throws
+
+    /// Removes all objects and uploads of these names; absent ones are no error. Durable when it returns, which costs as much as for one of them.
+    func remove(_ keys: [ObjectKey]) async throws
 
     /// Calls `visit` with every object and upload in the store, with its size in bytes, in no order.
     func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws

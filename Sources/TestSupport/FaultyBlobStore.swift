@@ -72,12 +72,20 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
         try await passing(.commit) { try await base.commit(upload, size: size, as: object) }
     }
 
+    package func durableSize(of key: ObjectKey) async throws -> Int64? {
+        try await passing(.size) { try await base.durableSize(of: key) }
+    }
+
     package func cancel(_ upload: ObjectKey) async throws {
         try await passing(.cancel) { try await base.cancel(upload) }
     }
 
     package func delete(_ key: ObjectKey) async throws {
         try await passing(.delete) { try await base.delete(key) }
+    }
+
+    package func remove(_ keys: [ObjectKey]) async throws {
+        try await passing(.delete) { try await base.remove(keys) }
     }
 
     package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {

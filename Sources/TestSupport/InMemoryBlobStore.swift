@@ -22,6 +22,8 @@ package final class InMemoryBlobStore: BlobReading, BlobIngesting, BlobMaintaini
         state.withLock { $0.objects[key].map { Int64($0.count) } }
     }
 
+    package func durableSize(of key: ObjectKey) async throws -> Int64? { try await size(of: key) }
+
     package func append(to key: ObjectKey, at offset: Int64) async throws -> any BlobAppending {
         try state.withLock { state in
             guard let upload = state.uploads[key] ?? (offset == 0 ? [] : nil), upload.count >= Int(offset) else { throw BlobStoreError.missing(key) }
@@ -50,6 +52,12 @@ package final class InMemoryBlobStore: BlobReading, BlobIngesting, BlobMaintaini
 
     package func delete(_ key: ObjectKey) async throws {
         state.withLock { $0.objects[key] = nil }
+    }
+
+    package func remove(_ keys: [ObjectKey]) async throws {
+        state.withLock { state in
+            for key in keys { (state.uploads[key], state.objects[key]) = (nil, nil) }
+        }
     }
 
     package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {

@@ -1,6 +1,7 @@
 import FileBlobStore
 import NIOCore
 import Stores
+import Synchronization
 import TestSupport
 import Testing
 
@@ -97,6 +98,36 @@ import Testing
             await file.close()
             #expect(try await test.read(key) == Array(bytes[..<start]))
         }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func manyAreRemovedAtOnceUploadsAndObjects(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let names = ["a/1", "a/2", "b/1", "b/2", "c", "absent/1"]
+        for name in names.dropLast() {
+            // Under one name an object, an upload, or both.
+            try await test.upload([1, 2], to: try key(name))
+            if name != "a/2" { try await test.store.commit(try key(name), size: 2, as: try key(name)) }
+            if name == "b/2" { try await test.upload([3], to: try key(name)) }
+        }
+        try await test.upload([4], to: try key("a/kept"))
+        try await test.store.remove([])
+        try await test.store.remove(try names.map { try key($0) })
+        try await test.store.remove(try names.map { try key($0) })
+        let left = Mutex<[String]>([])
+        try await test.store.list { key, size in left.withLock { $0.append("\(key) \(size)") } }
+        #expect(left.withLock { $0 } == ["a/kept 1"])
+    }
+
+    @Test(arguments: Backend.allCases)
+    func theDurableSizeIsThatOfTheObject(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let key = try key("a/1")
+        #expect(try await test.store.durableSize(of: key) == nil)
+        try await test.upload([1, 2, 3], to: key)
+        #expect(try await test.store.durableSize(of: key) == nil)
+        try await test.store.commit(key, size: 3, as: key)
+        #expect(try await test.store.durableSize(of: key) == 3)
     }
 
     @Test(arguments: Backend.allCases)

@@ -76,7 +76,7 @@ extension Registry {
         } catch BlobStoreError.missing {
             // A crash between the store and the database left the bytes under their final name: go on from there.
             let form = previous.form(seal?.keys)
-            guard try await blobs.size(of: form.key) == form.sealed?.bytes ?? form.size else { throw BlobStoreError.missing(form.key) }
+            guard try await blobs.durableSize(of: form.key) == form.sealed?.bytes ?? form.size else { throw BlobStoreError.missing(form.key) }
             return form
         }
     }

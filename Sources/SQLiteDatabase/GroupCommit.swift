@@ -10,13 +10,17 @@ struct WriteJob: Sendable {
         let answer: @Sendable () -> Void
     }
 
+    /// True when its commit need not count.
+    let isAside: Bool
     let run: @Sendable (SQLiteTransaction) -> Outcome
     /// Tells the caller that the transaction failed.
     let fail: @Sendable (any Error) -> Void
 
     init<Value: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) throws -> Value, answering continuation: CheckedContinuation<Value, any Error>
+        isAside: Bool, _ body: @escaping @Sendable (any WriteTransaction) throws -> Value,
+        answering continuation: CheckedContinuation<Value, any Error>
     ) {
+        self.isAside = isAside
         run = { transaction in
             do {
                 let value = try body(transaction)
@@ -48,11 +52,13 @@ extension GRDB.Database {
     private func runTogether(
         _ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCount
     ) throws -> [WriteJob.Outcome] {
-        try beginTransaction(.immediate)
+        // Cached statements: GRDB's own are parsed anew each time.
+        try cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
             let transaction = SQLiteTransaction(database: self, now: clock.now)
             let outcomes = try jobs.map { try run($0, in: transaction) }
-            try commits.during { try commit() }
+            let commit = try cachedStatement(sql: "COMMIT")
+            if jobs.allSatisfy(\.isAside) { try commit.execute() } else { try commits.during { try commit.execute() } }
             return outcomes
         } catch {
             if isInsideTransaction { try rollback() }

@@ -70,16 +70,29 @@ package final class SQLiteDatabase: Stores.Database {
 
     @discardableResult
     package func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        try await free(isAside: false, body)
+    }
+
+    @discardableResult
+    package func writeAside<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        try await free(isAside: true, body)
+    }
+
+    private func free<Value: Sendable>(
+        isAside: Bool, _ body: @escaping @Sendable (any WriteTransaction) throws -> Value
+    ) async throws -> Value {
         do {
-            return try await enqueue(body)
+            return try await enqueue(isAside: isAside, body)
         } catch Stores.DatabaseError.full where reserve?.giveUp() == true {
-            return try await enqueue(body)
+            return try await enqueue(isAside: isAside, body)
         }
     }
 
-    private func enqueue<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+    private func enqueue<Value: Sendable>(
+        isAside: Bool = false, _ body: @escaping @Sendable (any WriteTransaction) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            switch writes.add(WriteJob(body, answering: continuation)) {
+            switch writes.add(WriteJob(isAside: isAside, body, answering: continuation)) {
             case .waits: break
             case .startsDrain: threads.submit { _ in self.drainWrites() }
             case .closed: continuation.resume(throwing: Self.closed)

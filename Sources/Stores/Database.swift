@@ -3,8 +3,8 @@
 /// Where the bodies run is the adapter's to say; they must be short, must not block on anything else, and may run again
 /// from the start after a retryable conflict, so they have no other effect than their SQL.
 package protocol Database: Sendable {
-    /// A number that stays the same only while nothing is committed; nil where that takes a look at the database itself, and
-    /// while a commit is under way. What was read between two equal numbers is what would be read now.
+    /// A number that stays the same only while nothing is committed but by `writeAside`; nil where that takes a look at the database itself, and
+    /// while a commit is under way. What was read between two equal numbers is what would be read now, but for what belongs to the background work.
     var version: UInt64? { get }
 
     /// Runs `body` on one consistent snapshot. Throws `DatabaseError`, or what `body` throws.
@@ -17,6 +17,10 @@ package protocol Database: Sendable {
     /// As `write`, for what gives space back: on a full device it may have room that nothing else can use.
     @discardableResult
     func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
+
+    /// As `writeFreeing`, for what belongs to the background work alone and is never remembered by `version`: its queues and leases.
+    @discardableResult
+    func writeAside<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
 }
 
 extension Database {
@@ -25,6 +29,11 @@ extension Database {
     @discardableResult
     package func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
         try await write(body)
+    }
+
+    @discardableResult
+    package func writeAside<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        try await writeFreeing(body)
     }
 }
 

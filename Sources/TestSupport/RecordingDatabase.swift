@@ -35,6 +35,12 @@ package final class RecordingDatabase: Database {
         let recorded = recorded
         return try await base.writeFreeing { try body(RecordingWrite(base: $0, recorded: recorded)) }
     }
+
+    @discardableResult
+    package func writeAside<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
+        let recorded = recorded
+        return try await base.writeAside { try body(RecordingWrite(base: $0, recorded: recorded)) }
+    }
 }
 
 private final class Recorded: Sendable {

@@ -24,7 +24,7 @@ package struct Upkeep: Service {
     /// `rest` between its commits.
     package init(
         services: RegistryServices, identity: IdentityServices, keys: KMSServices, pause: Duration = .seconds(1), batch: Int = 500,
-        rest: @escaping @Sendable () async -> Void = { do { try await Task.sleep(for: .milliseconds(40)) } catch { return } },
+        rest: @escaping @Sendable () async -> Void = { do { try await Task.sleep(for: .milliseconds(100)) } catch { return } },
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger
     ) {
         self.services = services

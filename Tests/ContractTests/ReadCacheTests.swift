@@ -56,6 +56,22 @@ import Testing
         #expect(reads.count == 3)
     }
 
+    /// The collector's queues change all the time; nobody reads them but the collector.
+    @Test func writesAsideMakeNobodyReadAnew() async throws {
+        try await put(1)
+        let cache = ReadCache<String, Int64>(capacity: 8)
+        let reads = Counter()
+        #expect(try await get(cache, reads) == 1)
+        for _ in 0..<3 { try await database.writeAside { try $0.execute("UPDATE samples SET b = NULL WHERE id = 1") } }
+        #expect(try await get(cache, reads) == 1)
+        #expect(reads.count == 1)
+        // In one transaction with others it counts as they do.
+        async let aside: Int = database.writeAside { try $0.execute("UPDATE samples SET b = NULL WHERE id = 1") }
+        async let other: Void = put(2)
+        _ = try await (aside, other)
+        #expect(try await get(cache, reads) == 2)
+    }
+
     @Test func keepsNoMoreThanItsCapacity() async throws {
         try await put(1)
         let cache = ReadCache<Int, Int64>(capacity: 2)

@@ -5,7 +5,7 @@ extension RegistryServices {
     /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. `rest` is called now
     /// and then. Returns how many there were.
     package func reapObjects(limit: Int, rest: () async -> Void = {}) async throws -> Int {
-        let keys: [ObjectKey] = try await database.writeFreeing { transaction in
+        let keys: [ObjectKey] = try await database.writeAside { transaction in
             let now = transaction.now
             guard try !transaction.isHeld() else { return [] }
             return try transaction.rows(
@@ -22,17 +22,15 @@ extension RegistryServices {
         for start in stride(from: 0, to: keys.count, by: Self.sharedCommit) {
             if start > 0 { await rest() }
             let gone = keys[start..<min(start + Self.sharedCommit, keys.count)]
+            // A name may stand for an upload or for an object, depending on how far its making came.
+            try await blobs.remove(Array(gone))
+            try await archive?.remove(Array(gone))
             for key in gone {
-                // The name may stand for an upload or for an object, depending on how far its making came.
-                try await blobs.cancel(key)
-                try await blobs.delete(key)
                 recent.forget(key)
                 frequent.forget(key)
-                try await archive?.cancel(key)
-                try await archive?.delete(key)
             }
             let names = gone.map(\.description)
-            _ = try await database.writeFreeing { try $0.execute("DELETE FROM tombstones WHERE object_key IN \(list: names)") }
+            _ = try await database.writeAside { try $0.execute("DELETE FROM tombstones WHERE object_key IN \(list: names)") }
         }
         return keys.count
     }

@@ -7,23 +7,25 @@ extension RegistryServices {
     /// One blob for each transaction, some at a time so that they share a commit: every commit makes pulls look again at what they remember. The
     /// foreign keys decide the race with a push. `rest` is called between the commits. Returns how many were looked at.
     package func reclaimBlobs(limit: Int, rest: () async -> Void = {}) async throws -> Int {
-        let due = try await claimDueBlobs(limit: limit)
-        for start in stride(from: 0, to: due.count, by: Self.sharedCommit) {
-            if start > 0 { await rest() }
+        var count = 0
+        while count < limit {
+            if count > 0 { await rest() }
+            // No more than are looked at now: what waits may be wanted again meanwhile.
+            let due = try await claimDueBlobs(limit: min(Self.sharedCommit, limit - count))
             try await withThrowingDiscardingTaskGroup { group in
-                for (repositoryID, blobID) in due[start..<min(start + Self.sharedCommit, due.count)] {
-                    group.addTask { try await reclaim(blobID, from: repositoryID) }
-                }
+                for (repositoryID, blobID) in due { group.addTask { try await reclaim(blobID, from: repositoryID) } }
             }
+            count += due.count
+            guard due.count == Self.sharedCommit else { break }
         }
-        return due.count
+        return count
     }
 
     /// How many items of the upkeep share a commit.
-    static let sharedCommit = 10
+    static let sharedCommit = 20
 
     private func claimDueBlobs(limit: Int) async throws -> [(Int64, Int64)] {
-        try await database.writeFreeing { transaction in
+        try await database.writeAside { transaction in
             let now = transaction.now
             // The condition is repeated outside, so that of two workers on PostgreSQL the later one re-checks it.
             return try transaction.rows(

@@ -11,7 +11,7 @@ struct UploadFile: ~Copyable {
     /// What offset, length and memory of such writes must be multiples of; no device asks for more.
     static let block = 4096
     /// Written in the background from so many bytes on, so that little is left for the synchronization that the client waits for.
-    private static let writebackStep: Int64 = 512 << 10
+    private static let writebackStep: Int64 = 256 << 10
 
     /// Nil until the file is made.
     var descriptor: CInt?

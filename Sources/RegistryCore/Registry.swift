@@ -25,6 +25,7 @@ package struct RegistryServices: Sendable {
     package let pullTimes: PullTimes
     package let anonymousTransfer: AnonymousTransfer
     let uploads = UploadLocks()
+    let spareUploads = SpareUploads()
     /// When the bytes of objects were last seen to be right.
     let verified = BoundedCache<ObjectKey, Timestamp>(capacity: 65_536)
     let layerReads = ReadCache<LayerPlace, LayerRecord?>(capacity: 4096)

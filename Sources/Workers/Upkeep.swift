@@ -48,6 +48,7 @@ package struct Upkeep: Service {
             }
         }
         // Requests are over by now: what they left in memory is all there is.
+        await step("end spare uploads") { try await services.endSpareUploads(all: true) }
         await writeNotes(limit: .max)
     }
 
@@ -55,6 +56,7 @@ package struct Upkeep: Service {
     @discardableResult
     package func round() async -> Bool {
         await step("expire uploads") { try await services.expireUploads(limit: batch) }
+        await step("end spare uploads") { try await services.endSpareUploads() }
         await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
         async let reclaiming = step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }

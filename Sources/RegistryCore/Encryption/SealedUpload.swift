@@ -76,8 +76,14 @@ private final class SealingLayers: Sendable {
     private let state: Mutex<State>
 
     init(_ streams: sending [SealingStream]) {
-        let outputs = streams.map { _ in ByteBuffer() }
+        let outputs = streams.map { _ in SpareMemory.sealed.take() }
         state = Mutex(State(streams: streams, outputs: outputs))
+    }
+
+    deinit {
+        state.withLock { state in
+            for layer in state.outputs.indices { SpareMemory.sealed.give(&state.outputs[layer]) }
+        }
     }
 
     var states: SealedUpload.States { state.withLock { $0.streams.map(\.state) } }

@@ -13,20 +13,38 @@ package struct LayerUpload: Hashable, Sendable {
 extension Registry {
     /// Begins an upload. Throws `repositoryNotFound`.
     package func startUpload(in name: RepositoryName) async throws -> LayerUpload {
-        let (id, lifetime) = (id, limits.uploadSession)
-        let (uploadID, key) = newUploadNames()
+        let id = id
         let seen = try await database.read { try $0.repository(name, in: id) }
-        let wrap = try await services.newUploadKeys(for: key, in: seen)
-        let begun: LayerUpload? = try await database.write { transaction in
-            let repository = try transaction.repository(name, in: id)
-            guard repository.rowID == seen.rowID else { throw RegistryError.repositoryNotFound(name, registry: id) }
-            guard repository.keyNumber == seen.keyNumber else { return nil }
-            try transaction.insertUpload(uploadID, key: key, wrap: wrap, in: repository, expires: transaction.now + lifetime)
-            return LayerUpload(id: uploadID, offset: 0)
+        // Each use of a KMS key is asked for when it is needed.
+        guard seen.encryption.key == nil else {
+            guard let begun = try await beginUploads(1, in: seen) else { return try await startUpload(in: name) }
+            return LayerUpload(id: begun[0], offset: 0)
         }
-        if let begun { return begun }
-        // The repository got another key meanwhile.
-        return try await startUpload(in: name)
+        let (place, now) = (SpareUploads.Place(seen), services.clock.now)
+        let spare = services.spareUploads.take(in: place, at: now)
+        if let uploadID = spare.id { return LayerUpload(id: uploadID, offset: 0) }
+        guard let begun = try await beginUploads(spare.toBegin, in: seen) else { return try await startUpload(in: name) }
+        services.spareUploads.keep(begun.dropFirst(), in: place, at: now)
+        return LayerUpload(id: begun[0], offset: 0)
+    }
+
+    /// Begins so many uploads, and gives their ids; nil when the repository got another key since it was `seen`.
+    private func beginUploads(_ count: Int, in seen: Repository) async throws -> [String]? {
+        var sessions: [(id: String, key: ObjectKey, wrap: [UInt8]?)] = []
+        for _ in 0..<count {
+            let (uploadID, key) = newUploadNames()
+            sessions.append((uploadID, key, try await services.newUploadKeys(for: key, in: seen)))
+        }
+        let (id, lifetime, begun) = (id, limits.uploadSession + (count > 1 ? SpareUploads.wait : .zero), sessions)
+        return try await database.write { transaction in
+            let repository = try transaction.repository(seen.name, in: id)
+            guard repository.rowID == seen.rowID else { throw RegistryError.repositoryNotFound(seen.name, registry: id) }
+            guard repository.keyNumber == seen.keyNumber else { return nil }
+            for session in begun {
+                try transaction.insertUpload(session.id, key: session.key, wrap: session.wrap, in: repository, expires: transaction.now + lifetime)
+            }
+            return begun.map(\.id)
+        }
     }
 
     /// The state of an upload. Throws `repositoryNotFound`, `uploadNotFound`.

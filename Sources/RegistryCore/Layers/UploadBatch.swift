@@ -3,27 +3,23 @@ import NIOCore
 import OCI
 import Synchronization
 
-/// Bytes of an upload that are gathered, hashed and written together, in memory that goes from upload to upload: its pages would otherwise
-/// have to be got from the kernel anew for each.
+/// Bytes of an upload that are gathered, hashed and written together.
 final class UploadBatch: Sendable {
     /// How much is gathered at most, in bytes: the next bytes come while these are written.
-    static let most = 512 << 10
+    static let most = 1 << 20
     /// What is hashed and written in one step, in bytes, so that it stays in the processor's caches between the two.
     private static let step = 256 << 10
-    /// How many memories wait for the next uploads, at most.
-    private static let mostSpare = 16
-
-    private static let spare = Mutex<[ByteBuffer]>([])
     /// How many batches are being written.
     private static let underWay = Atomic<Int>(0)
 
     private let bytes: Mutex<ByteBuffer>
     private let stream: Mutex<SHA256Stream>
     private let isWritten = Atomic<Bool>(false)
+    private let isFirst = Atomic<Bool>(true)
 
     /// Empty, behind what `hash` is of.
     init(after hash: SHA256Stream) {
-        bytes = Mutex(Self.spare.withLock { $0.popLast() } ?? ByteBuffer())
+        bytes = Mutex(SpareMemory.batches.take())
         stream = Mutex(hash)
     }
 
@@ -58,24 +54,20 @@ final class UploadBatch: Sendable {
         let hashing = SharedWork { self.update(bytes) }
         DispatchQueue.global(qos: .userInitiated).async { hashing.run() }
         defer { hashing.finish() }
-        try append(bytes)
+        // What is written first is on its way to the device while the next is sealed: of a small upload the client waits for all of it.
+        if isFirst.load(ordering: .relaxed) { for piece in Self.pieces(of: bytes) { try append(piece) } } else { try append(bytes) }
     }
 
     /// Forgets the bytes, which are written.
     func clear() {
         bytes.withLock { $0.clear() }
         isWritten.store(false, ordering: .relaxed)
+        isFirst.store(false, ordering: .relaxed)
     }
 
     /// To be called once, in the end.
     func giveBack() {
-        let memory = bytes.withLock { bytes in
-            defer { bytes = ByteBuffer() }
-            bytes.clear()
-            return bytes
-        }
-        guard memory.capacity <= 2 * Self.most else { return }
-        Self.spare.withLock { if $0.count < Self.mostSpare { $0.append(memory) } }
+        bytes.withLock { SpareMemory.batches.give(&$0) }
     }
 
     private func update(_ bytes: ByteBuffer) {

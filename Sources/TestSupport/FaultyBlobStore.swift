@@ -45,7 +45,7 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
         state.withLock { $0.plan.append(Fault(call, $0.counts[call, default: 0] + 1, moment, error: error)) }
     }
 
-    /// How often `call` was made.
+    /// How often `call` was made; each name that was removed together with others counts as a deletion.
     package func count(_ call: Fault.Call) -> Int { state.withLock { $0.counts[call, default: 0] } }
 
     package func open(_ key: ObjectKey) async throws -> any OpenBlob {
@@ -86,6 +86,7 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
 
     package func remove(_ keys: [ObjectKey]) async throws {
         try await passing(.delete) { try await base.remove(keys) }
+        state.withLock { $0.counts[.delete, default: 0] += max(0, keys.count - 1) }
     }
 
     package func list(_ visit: @Sendable (ObjectKey, Int64) async throws -> Void) async throws {

@@ -11,7 +11,9 @@ struct UploadFile: ~Copyable {
     /// What offset, length and memory of such writes must be multiples of; no device asks for more.
     static let block = 4096
     /// Written in the background from so many bytes on, so that little is left for the synchronization that the client waits for.
-    private static let writebackStep: Int64 = 256 << 10
+    private static let writebackStep: Int64 = 1 << 20
+    /// The same for the first bytes: a small upload is all there is.
+    private static let firstStep: Int64 = 256 << 10
 
     /// Nil until the file is made.
     var descriptor: CInt?
@@ -58,7 +60,7 @@ struct UploadFile: ~Copyable {
         guard bytes.readableBytes > 0 else { return }
         try bypassPageCache(false)
         try bytes.withUnsafeReadableBytes { bytes in try write(bytes) }
-        if offset - writeback >= Self.writebackStep {
+        if offset - writeback >= (offset <= Self.writebackStep ? Self.firstStep : Self.writebackStep) {
             // Only a hint: what fails here fails again where durability is asked for.
             if let descriptor { _ = start_writeback(descriptor, off_t(writeback), off_t(offset - writeback)) }
             writeback = offset

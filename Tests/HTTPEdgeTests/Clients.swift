@@ -47,12 +47,12 @@ func run(_ program: String, _ arguments: [String]) async throws -> ProgramResult
 
 /// curl, quietly, with a limit in time.
 func curl(_ arguments: String...) async throws -> ProgramResult {
-    try await run("curl", ["-sS", "--max-time", "60"] + arguments)
+    try await run("curl", ["-sS", "--max-time", "900"] + arguments)
 }
 
 /// The hex SHA-256 of a stream that curl fetches, by coreutils.
 func sha256(ofCurl arguments: String) async throws -> String {
-    let result = try await run("/bin/sh", ["-c", "curl -sS --max-time 120 \(arguments) | sha256sum"])
+    let result = try await run("/bin/sh", ["-c", "curl -sS --max-time 900 \(arguments) | sha256sum"])
     return String(result.output.prefix(64))
 }
 

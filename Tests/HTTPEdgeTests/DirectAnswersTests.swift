@@ -17,7 +17,7 @@ import Testing
                 ("/v2/", ["-u", "AWS:forged"]), ("/v2/", ["-H", "Host: a@b"]), ("/metrics", ["-I"]),
             ] {
                 func answer(_ more: [String]) async throws -> [Substring] {
-                    let answer = try await run("curl", ["-sS", "-i", "--max-time", "30"] + options + more + ["\(edge.url)\(path)"])
+                    let answer = try await run("curl", ["-sS", "-i", "--max-time", "900"] + options + more + ["\(edge.url)\(path)"])
                     return answer.output.split(separator: "\r\n", omittingEmptySubsequences: false)
                         .filter { line in !["date:", "x-amzn-requestid:", "content-length:"].contains { line.lowercased().hasPrefix($0) } }
                 }

@@ -42,7 +42,7 @@ import Testing
                 "/bin/sh",
                 [
                     "-c",
-                    "timeout 30 openssl s_client -quiet -alpn h2 -connect 127.0.0.1:\(edge.tlsPort) <\(file) 2>/dev/null | od -An -tx1 -v | tr -d ' \\n'",
+                    "timeout 300 openssl s_client -quiet -alpn h2 -connect 127.0.0.1:\(edge.tlsPort) <\(file) 2>/dev/null | od -An -tx1 -v | tr -d ' \\n'",
                 ])
             // GOAWAY on stream 0, by ENHANCE_YOUR_CALM; before it answers only to what came before it was too much.
             #expect(answer.output.contains(/0700000000[0-9a-f]{10}0000000b/), "\(answer.output.suffix(200))")

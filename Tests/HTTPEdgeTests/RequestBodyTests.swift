@@ -69,7 +69,7 @@ import Testing
         let folder = try TemporaryFolder()
         let upload = try file(5 << 20, folder)
         try await withEdge(Sample.configuration, backends()) { edge async throws in
-            let accepted = try await curl("-v", "-H", "Expect: 100-continue", "--expect100-timeout", "30", "-T", upload.path, "\(edge.url)/v2/x")
+            let accepted = try await curl("-v", "-H", "Expect: 100-continue", "--expect100-timeout", "300", "-T", upload.path, "\(edge.url)/v2/x")
             #expect(accepted.output == upload.hash)
             #expect(accepted.errors.contains("HTTP/1.1 100 Continue"))
         }
@@ -80,7 +80,8 @@ import Testing
         let upload = try file(5 << 20, folder)
         try await withEdge(Sample.configuration, backends()) { edge async throws in
             let refused = try await curl(
-                "-v", "-H", "Expect: 100-continue", "--expect100-timeout", "30", "-w", " %{size_upload}", "-T", upload.path, "\(edge.url)/v2/refused")
+                "-v", "-H", "Expect: 100-continue", "--expect100-timeout", "300", "-w", " %{size_upload}", "-T", upload.path, "\(edge.url)/v2/refused"
+            )
             #expect(refused.output == "refused 0")
             #expect(!refused.errors.contains("100 Continue"))
             #expect(refused.errors.lowercased().contains("connection: close"))

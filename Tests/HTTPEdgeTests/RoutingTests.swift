@@ -17,7 +17,7 @@ import Testing
         let now = date ?? Int64(Date().timeIntervalSince1970 * 1000)
         let signed = Sample.signer(secret: secret).sign(request, now: now)
         let fields = signed.headers.filter { $0.name != "Host" }.flatMap { ["-H", "\($0.name): \($0.value)"] }
-        return try await run("curl", ["-sS", "-i", "--max-time", "60", "--data-binary", body, url] + fields)
+        return try await run("curl", ["-sS", "-i", "--max-time", "900", "--data-binary", body, url] + fields)
     }
 
     private let ecr = "AmazonEC2ContainerRegistry_V20150921."
@@ -80,7 +80,7 @@ import Testing
             body: Array(form.utf8))
         let signed = signer.sign(request, now: Int64(Date().timeIntervalSince1970 * 1000))
         let headers = signed.headers.filter { $0.name != "Host" }.flatMap { ["-H", "\($0.name): \($0.value)"] }
-        return try await run("curl", ["-sS", "-i", "--max-time", "60"] + headers + ["-d", form, edge.url]).output
+        return try await run("curl", ["-sS", "-i", "--max-time", "900"] + headers + ["-d", form, edge.url]).output
     }
 
     @Test func theVersionOfAFormNamesItsService() async throws {
@@ -159,7 +159,7 @@ import Testing
                 ["-H", "Authorization: Basic ###"], ["-u", "\(Sample.accessKeyID):\(Sample.secret)"],
                 ["-u", "AWS:\(Sample.token)", "-H", "Authorization: Basic eA=="],
             ] {
-                let result = try await run("curl", ["-sS", "-i", "--max-time", "30"] + credentials + ["\(edge.url)/v2/"])
+                let result = try await run("curl", ["-sS", "-i", "--max-time", "900"] + credentials + ["\(edge.url)/v2/"])
                 #expect(result.output.hasPrefix("HTTP/1.1 401"), "\(credentials)")
                 #expect(result.output.contains("Basic realm=\"\(edge.url)/\",service=\"ecr.amazonaws.com\""))
                 #expect(result.output.hasSuffix("Not Authorized\n"))

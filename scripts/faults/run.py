@@ -55,7 +55,8 @@ again; the first time, the server is killed when it makes the first call of a ki
 format ({", ".join(f"`{call}`" for call in steps.MIGRATING)}).
 
 **A power cut** is the file system's own shutdown without its journal being written (`EXT4_IOC_SHUTDOWN`, on a loop device), under eight clients, one layer
-in forty of more than 64 MiB: what was not synced is gone. It does not lose what the device itself was given, as a disk with a lying cache would.
+in forty of more than 64 MiB: what was not synced is gone. It does not lose what the device itself was given, as a disk with a lying cache would. The server runs on for some
+milliseconds, until it is killed; what it answers then does not count, since a computer without power answers nothing.
 
 **A call that fails**, once, at its first, second, … time (strace), in the same walk, which ends with a stop that writes the whole log into the database. After a refusal the walk is over;
 then the server is started on the healthy device, what was acknowledged is pulled, another walk is made, and `berth fsck --read-data` reads everything.

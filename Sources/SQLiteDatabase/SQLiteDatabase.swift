@@ -27,6 +27,7 @@ package final class SQLiteDatabase: Stores.Database {
             let pool = try SQLiteSettings.open(path)
             try pool.writeWithoutTransaction { connection in
                 try connection.migrate(migrations, at: clock.now)
+                try SQLiteSettings.keepTransactionsInMemory(connection)
                 try SQLiteSettings.verify(connection)
             }
             return pool

@@ -33,9 +33,18 @@ enum SQLiteSettings {
         return configuration
     }
 
+    /// Nothing of a transaction is in the log before it is committed. When a part of one is undone that was written to the log already, SQLite 3.40 (Debian 12's)
+    /// leaves checksums there that are wrong, and after a crash neither this transaction nor any later one of the log is found
+    /// (`docs/decisions/0028-no-transaction-is-written-before-its-commit.md`).
+    static func keepTransactionsInMemory(_ connection: GRDB.Database) throws {
+        try connection.execute(sql: "PRAGMA cache_spill = OFF")
+    }
+
     /// What every promise of durability and integrity rests on. Throws `DatabaseError.other` where a setting did not hold.
     static func verify(_ connection: GRDB.Database) throws {
-        let required = ["journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0", "busy_timeout": "5000"]
+        let required = [
+            "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0", "busy_timeout": "5000", "cache_spill": "0",
+        ]
         for (setting, value) in required {
             let found = try String.fetchOne(connection, sql: "PRAGMA \(setting)")
             guard found == value else {

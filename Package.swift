@@ -63,7 +63,8 @@ let package = Package(
         module("Stores", ["OCI", nioCore]),
         module("SealedObjects", ["CLibCrypto", crypto, nioCore]),
         module(
-            "RegistryCore", ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "SealedObjects", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
+            "RegistryCore",
+            ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "SealedObjects", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
         module("Identity", ["IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
         module("OutboundNetwork", [nioCore, nioPosix]),
         module(
@@ -90,7 +91,8 @@ let package = Package(
         module("ECRAPI", ["RegistryCore", "Lifecycle", "Identity", "IAM", "AWSCore", "OCI", "Stores", logging, nioCore]),
         module("IAMAPI", ["Identity", "IAM", "AWSCore", "Stores", logging]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
-        module("SQLiteDatabase", ["Stores", grdb, nioPosix]),
+        .target(name: "CWriteAheadLog"),
+        module("SQLiteDatabase", ["Stores", "CWriteAheadLog", grdb, nioPosix]),
         module("LocalKeyProvider", ["Stores", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(name: "CFileSystem"),
         module("FileBlobStore", ["Stores", "CFileSystem", nioCore, nioPosix]),

@@ -1,3 +1,4 @@
+import CWriteAheadLog
 import Foundation
 import GRDB
 import Stores
@@ -7,6 +8,8 @@ enum SQLiteSettings {
     /// Opens or creates the file at `path`, which only its owner may read.
     static func open(_ path: String) throws -> DatabasePool {
         try createPrivately(path)
+        let code = write_logs_at_once()
+        guard code == 0 else { throw Stores.DatabaseError.other("SQLite does not take another way of writing its log: code \(code)") }
         let pool = try DatabasePool(path: path, configuration: common)
         try pool.writeWithoutTransaction { connection in
             // DatabasePool sets NORMAL while it opens, which would not sync before an answer.
@@ -30,6 +33,8 @@ enum SQLiteSettings {
     static var reading: Configuration {
         var configuration = common
         configuration.readonly = true
+        // SQLite gives a mapping back and makes it anew after each commit, which takes longer than to read the few pages that a query needs.
+        configuration.prepareDatabase { connection in try connection.execute(sql: "PRAGMA mmap_size = 0") }
         return configuration
     }
 

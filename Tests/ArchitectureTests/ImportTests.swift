@@ -23,7 +23,7 @@ import Testing
         "ECRAPI": ["RegistryCore", "Lifecycle", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
         "IAMAPI": ["Identity", "IAM", "AWSCore", "Stores"],
         "DistributionAPI": ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores"],
-        "SQLiteDatabase": ["Stores"],
+        "SQLiteDatabase": ["Stores", "CWriteAheadLog"],
         "FileBlobStore": ["Stores", "CFileSystem"],
         "LocalKeyProvider": ["Stores"],
         "HTTPEdge": ["ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
@@ -39,7 +39,7 @@ import Testing
         "DistributionAPI",
         "SQLiteDatabase",
         "FileBlobStore", "LocalKeyProvider", "OpenIDDiscovery", "OutboundNetwork", "EventDelivery", "HTTPEdge", "Workers", "CLibCrypto",
-        "CZlib",
+        "CWriteAheadLog", "CZlib",
     ]
 
     /// Libraries of others that only these modules may import, by how their modules' names begin.
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func thereIsNoCircle() {
-        var settled: Set<String> = ["CLibCrypto", "CZlib", "CFileSystem"]
+        var settled: Set<String> = ["CFileSystem", "CLibCrypto", "CWriteAheadLog", "CZlib"]
         var open = Self.arrows
         while let next = open.first(where: { $0.value.isSubset(of: settled.union([$0.key])) }) {
             settled.insert(next.key)

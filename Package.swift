@@ -64,7 +64,7 @@ let package = Package(
         module("SealedObjects", ["CLibCrypto", crypto, nioCore]),
         module(
             "RegistryCore",
-            ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "SealedObjects", "CLibCrypto", "CZlib", crypto, nioCore, logging]),
+            ["Lifecycle", "OCI", "AWSCore", "IAM", "Stores", "SealedObjects", "CLibCrypto", "CProcessors", "CZlib", crypto, nioCore, logging]),
         module("Identity", ["IAM", "AWSCore", "Stores", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
         module("OutboundNetwork", [nioCore, nioPosix]),
         module(
@@ -95,6 +95,7 @@ let package = Package(
         module("SQLiteDatabase", ["Stores", "CWriteAheadLog", grdb, nioPosix]),
         module("LocalKeyProvider", ["Stores", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(name: "CFileSystem"),
+        .target(name: "CProcessors"),
         module("FileBlobStore", ["Stores", "CFileSystem", nioCore, nioPosix]),
         module(
             "HTTPEdge",

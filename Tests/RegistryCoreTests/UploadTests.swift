@@ -25,6 +25,21 @@ import Testing
         #expect(try await registry.findLayers([digest], in: name, reserving: false).map(\.size) == [100_000])
     }
 
+    /// The transaction that names a small blob is prepared while its bytes become durable; when they do not, nothing of it stays.
+    @Test func whatDidNotBecomeDurableIsNoBlob() async throws {
+        let content = [UInt8](repeating: 7, count: 5000)
+        let upload = try await registry.startUpload(in: name)
+        installation.blobs.failNext(.commit, .after)
+        await #expect(throws: (any Error).self) {
+            try await registry.append(.stream(stream(of: content), from: 0), to: upload.id, in: name, completingAs: Digest.of(content))
+        }
+        #expect(try await installation.sqlite.read { try $0.first("SELECT COUNT(*) FROM blobs") { $0.integer(0) } } == 0)
+        #expect(try await registry.findLayers([Digest.of(content)], in: name, reserving: false) == [])
+
+        let digest = try await registry.push(content, to: name)
+        #expect(try await registry.pull(digest, from: name) == content)
+    }
+
     @Test func theEmptyBlobCanBePushed() async throws {
         let digest = try await registry.push([], to: name)
         #expect(try await registry.pull(digest, from: name) == [])

@@ -36,21 +36,57 @@ extension Registry {
         return try await services.uploads.withLock(uploadID) {
             let previous = try await upload(uploadID, toTake: part, in: name)
             return try await append(part.bytes, to: previous, in: name) { writing, upload in
-                let (batch, key) = (writing.batch, writing.record.objectKey)
                 do {
-                    try await makeObject(key, of: upload.file) { append in
-                        try batch.write(append)
-                        let actual = batch.hash.digest()
-                        guard actual == digest else { throw WrongDigest(actual: actual) }
-                    }
+                    return try await complete(writing, upload, as: digest)
                 } catch let wrong as WrongDigest {
                     writing.advance()
                     try await keep(writing.record, after: previous, in: upload)
                     throw RegistryError.layerDigestMismatch(expected: digest, actual: wrong.actual)
                 }
-                writing.advance()
-                return try await recordLayer(writing.record, as: digest, upload.form(writing.record))
             }
+        }
+    }
+
+    /// Writes what waits, and makes a blob of the upload. Throws `WrongDigest`.
+    private func complete(_ writing: UploadWriting, _ upload: OpenedUpload, as digest: Digest) async throws -> CompletedLayer {
+        let (record, form) = (writing.complete, upload.form(writing.complete))
+        // A small upload that is alone keeps nobody waiting for the database meanwhile.
+        if writing.record.offset == 0, services.uploads.count == 1 {
+            return try await completeAtOnce(writing.batch, record, upload.file, as: digest, form)
+        }
+        try await makeObject(of: writing.batch, record.objectKey, upload.file, as: digest)
+        return try await recordLayer(record, as: digest, form)
+    }
+
+    /// Prepares the transaction while the bytes become durable.
+    private func completeAtOnce(
+        _ batch: UploadBatch, _ record: UploadRecord, _ file: any BlobAppending, as digest: Digest, _ form: NewForm
+    ) async throws -> CompletedLayer {
+        let (verified, verification) = AsyncStream.makeStream(of: Void.self)
+        let durability = Durability()
+        async let recorded: CompletedLayer = {
+            for await _ in verified { return try await recordLayer(record, as: digest, form, once: durability) }
+            throw CancellationError()
+        }()
+        do {
+            try await makeObject(of: batch, record.objectKey, file, as: digest) { verification.yield() }
+            durability.settle(.success(()))
+        } catch {
+            durability.settle(.failure(error))
+            verification.finish()
+            throw error
+        }
+        return try await recorded
+    }
+
+    private func makeObject(
+        of batch: UploadBatch, _ key: ObjectKey, _ file: any BlobAppending, as digest: Digest, verified: @escaping @Sendable () -> Void = {}
+    ) async throws {
+        try await makeObject(key, of: file) { append in
+            try batch.write(append)
+            let actual = batch.hash.digest()
+            guard actual == digest else { throw WrongDigest(actual: actual) }
+            verified()
         }
     }
 
@@ -177,6 +213,13 @@ private struct UploadWriting {
         self.file = file
         self.limit = limit
         batch = UploadBatch(after: record.hash)
+    }
+
+    /// The upload with what waits.
+    var complete: UploadRecord {
+        var record = record
+        record.offset += Int64(batch.count)
+        return record
     }
 
     /// Writes `bytes` but for the last; `permit` throws when no more may come.

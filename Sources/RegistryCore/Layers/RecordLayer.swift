@@ -3,8 +3,8 @@ import SealedObjects
 import Stores
 
 extension Registry {
-    /// Writes down that a completed upload, whose object `form` is, is the blob `digest`.
-    func recordLayer(_ record: UploadRecord, as digest: Digest, _ form: NewForm) async throws -> CompletedLayer {
+    /// Writes down that a completed upload, whose object `form` is, is the blob `digest`; is committed when the object's bytes are durable.
+    func recordLayer(_ record: UploadRecord, as digest: Digest, _ form: NewForm, once durability: Durability? = nil) async throws -> CompletedLayer {
         while true {
             let fate = try await services.fate(of: form, digest, in: record.repository)
             let (id, blobID, lease) = (id, ids.nextID(), limits.blobLease)
@@ -23,11 +23,13 @@ extension Registry {
                     // It came under the new key by another way; the manifests name that one.
                     try transaction.bury(form.key, at: transaction.now)
                     try transaction.finishUpload(record.id, as: digest, expires: transaction.now + .seconds(3600))
+                    try durability?.wait()
                     return CompletedLayer(layer: held.layer, wasPresent: true)
                 }
                 guard let (kept, wrap) = try transaction.carryOut(fate, blobID, digest, form, in: under) else { return nil }
                 let isNew = try transaction.link(kept, to: under, wrap: wrap, until: transaction.now + lease)
                 try transaction.finishUpload(record.id, as: digest, expires: transaction.now + .seconds(3600))
+                try durability?.wait()
                 return CompletedLayer(layer: Layer(digest: digest, size: form.size), wasPresent: !isNew)
             }
             if let completed {

@@ -1,3 +1,4 @@
+import CProcessors
 import Dispatch
 import NIOCore
 import OCI
@@ -52,7 +53,8 @@ final class UploadBatch: Sendable {
         }
         // One upload alone has two processors; many have one each.
         let hashing = SharedWork { self.update(bytes) }
-        DispatchQueue.global(qos: .userInitiated).async { hashing.run() }
+        let processor = current_processor()
+        DispatchQueue.global(qos: .userInitiated).async { hashing.run(awayFrom: processor) }
         defer { hashing.finish() }
         // What is written first is on its way to the device while the next is sealed: of a small upload the client waits for all of it.
         if isFirst.load(ordering: .relaxed) { for piece in Self.pieces(of: bytes) { try append(piece) } } else { try append(bytes) }
@@ -88,15 +90,19 @@ private final class SharedWork: Sendable {
 
     init(_ work: @escaping @Sendable () -> Void) { self.work = Mutex(work) }
 
-    /// Does the work, unless it was begun.
-    func run() {
+    /// Does the work, unless it was begun; on another processor than the given one, if there is another.
+    func run(awayFrom processor: CInt? = nil) {
         let work = self.work.withLock { work in
             defer { work = nil }
             return work
         }
         guard let work else { return }
+        // A scheduler may wake a thread where the one runs that wakes it, though another processor has nothing to do.
+        var before = cpu_set_t()
+        let hasMoved = processor.map { leave_processor($0, &before) == 1 } ?? false
         work()
         isDone.signal()
+        if hasMoved { stay_away_no_longer(&before) }
     }
 
     /// Returns when the work is done: by this thread, where no other has begun it.

@@ -5,6 +5,9 @@ final class UploadLocks: Sendable {
     /// For each session that is in use, who waits for it.
     private let waiting = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
 
+    /// How many sessions are in use.
+    var count: Int { waiting.withLock { $0.count } }
+
     /// Runs `body` while no other `body` of the same `id` runs.
     func withLock<Value>(_ id: String, _ body: () async throws -> Value) async rethrows -> Value {
         await acquire(id)

@@ -148,6 +148,7 @@ static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *base
     log_file *file = (log_file *)base;
     memset(file, 0, sizeof *file);
     file->real = (sqlite3_file *)((char *)base + own_size);
+    file->real->pMethods = NULL;
     int opened = below->xOpen(below, name, file->real, flags, given);
     // SQLite closes a file that has methods, even when opening it failed.
     if (file->real->pMethods != NULL) file->base.pMethods = &methods;

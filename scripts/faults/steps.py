@@ -1,4 +1,5 @@
 """kill -9 at every system call of the collector's steps, and of a migration."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -17,7 +18,8 @@ GARBAGE = 6
 
 
 def change(data, statements):
-    with sqlite3.connect(data / "berth.sqlite") as database:
+    # A connection that is left to be closed some time would take the log away while the folder is copied.
+    with contextlib.closing(sqlite3.connect(data / "berth.sqlite")) as database, database:
         database.executescript(statements)
 
 
@@ -49,7 +51,7 @@ def wait_for_collection(installation, data):
     """Until nothing is left that no image names; false when the server is gone before."""
     deadline = time.monotonic() + 60
     while installation.is_running and time.monotonic() < deadline:
-        with sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
             named, due = (database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("blobs", "tombstones"))
             wanted = database.execute("SELECT COUNT(DISTINCT blob_id) FROM manifest_blobs").fetchone()[0]
         if named == wanted and due == 0:
@@ -81,7 +83,7 @@ def collecting(program, folder, log, report):
         with recovery(program, data, log, f"kill -9 of the collector at {call} number {number}") as again:
             walk.verify()
             wait_for_collection(again, data)
-            with sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True) as database:
+            with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
                 if again.objects() != database.execute("SELECT COUNT(*) FROM blobs").fetchone()[0]:
                     raise Damaged("objects are left behind")
         return was_killed, again.restarts[0]

@@ -56,21 +56,21 @@ static int ends_commit(const unsigned char *header) { return (header[4] | header
 static int write_log(sqlite3_file *base, const void *memory, int count, sqlite3_int64 offset) {
     log_file *file = (log_file *)base;
     int is_header = count == FRAME_HEADER && offset >= LOG_HEADER;
+    int is_complete = !is_header && (file->is_last || offset < LOG_HEADER);
+    file->is_last = is_header && ends_commit(memory);
     if (offset == 0) file->end = 0;
     // Pages that have come already, and headers alone, are written again in place.
-    int is_behind = offset >= file->end;
-    if (is_behind) file->end = offset + count;
-    if (!is_behind || (file->count > 0 && (offset != file->start + file->count || count > ROOM - file->count))) {
+    int is_new = offset >= file->end;
+    if (is_new) file->end = offset + count;
+    if (!is_new || (file->count > 0 && (offset != file->start + file->count || count > ROOM - file->count))) {
         int written = write_gathered(file);
         if (written != SQLITE_OK) return written;
     }
     if (file->gathered == NULL) file->gathered = sqlite3_malloc(ROOM);
-    if (!is_behind || file->gathered == NULL || count > ROOM) return file->real->pMethods->xWrite(file->real, memory, count, offset);
+    if (!is_new || file->gathered == NULL || count > ROOM) return file->real->pMethods->xWrite(file->real, memory, count, offset);
     if (file->count == 0) file->start = offset;
     memcpy(file->gathered + file->count, memory, (size_t)count);
     file->count += count;
-    int is_complete = !is_header && (file->is_last || offset < LOG_HEADER);
-    file->is_last = is_header && ends_commit(memory);
     return is_complete ? write_gathered(file) : SQLITE_OK;
 }
 

@@ -228,7 +228,7 @@ def written_per_second(folder, size, threads, seconds):
                 os.fdatasync(file.fileno())
             done.append(number)
 
-    folder.mkdir(parents=True)
+    folder.mkdir()
     begin = time.monotonic()
     workers = [threading.Thread(target=work, args=[number]) for number in range(threads)]
     for worker in workers:

@@ -1,4 +1,5 @@
 """Pushes, deletions, mounts, pulls and HEADs of few blobs at once, against a collector that waits 50 ms: nothing wanted goes, nothing else stays."""
+import contextlib
 import http.client
 import json
 import multiprocessing
@@ -129,7 +130,7 @@ def reaped(installation):
 def wait_until_empty(data):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        with sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
             # Uploads that came to their end are remembered for a day.
             tables = ("blobs", "tombstones", "uploads WHERE state <> 1")
             left = [database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables]

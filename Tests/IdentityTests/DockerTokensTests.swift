@@ -61,6 +61,13 @@ import Testing
         }
     }
 
+    @Test("Have ids that a command line takes as they are") func ids() async throws {
+        for _ in 0..<200 { _ = try await tokens.issue(to: caller) }
+        let ids = try await tokens.list(limit: 1000).map(\.id)
+        #expect(Set(ids).count == 200)
+        for id in ids { #expect(id.count == 20 && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }, "\(id)") }
+    }
+
     @Test("Refuse the change of any byte, a byte more and a byte less") func tampering() async throws {
         let password = Array(try await tokens.issue(to: caller).password.utf8)
         var changed = password.indices.map { index in

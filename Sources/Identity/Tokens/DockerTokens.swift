@@ -56,7 +56,8 @@ package struct DockerTokens: Sendable {
         let sessionEnd = caller.session.map { Timestamp(milliseconds: $0.expiresAt) }
         let expiresAt = outlivesSession ? now + Self.lifetime : min(now + Self.lifetime, sessionEnd ?? now + Self.lifetime)
         let contents = DockerTokenContents(
-            id: Base64URL.encode(ids.randomBytes(12)), account: caller.account.description, principal: caller.principalID,
+            // Letters and digits alone: to `berth token revoke` an id of base64url that begins with `-` is an option.
+            id: UniqueID.make("", count: 20, ids), account: caller.account.description, principal: caller.principalID,
             session: try await sessions.session(of: caller, keptUntil: expiresAt), accessKeyID: accessKeyID, region: caller.region.description,
             issuedAt: now.milliseconds, expiresAt: expiresAt.milliseconds)
         let password = try seal.seal(contents, with: try await seal.keys.current())

@@ -11,7 +11,7 @@ extension Installation {
         let lines = tokens.map { token in
             "\(token.id)  \(token.issuedAt.text)  \(token.expiresAt.text)  \(token.region)  \(token.accessKeyID)  \(token.principal)"
         }
-        let head = "TOKEN             ISSUED                EXPIRES               REGION  ACCESS KEY  PRINCIPAL"
+        let head = "TOKEN                 ISSUED                EXPIRES               REGION  ACCESS KEY  PRINCIPAL"
         let tail = tokens.count == limit ? ["There may be more; --limit shows them."] : []
         return ([head] + lines + tail).joined(separator: "\n")
     }

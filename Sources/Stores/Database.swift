@@ -4,7 +4,7 @@
 /// from the start after a retryable conflict, so they have no other effect than their SQL.
 package protocol Database: Sendable {
     /// A number that stays the same only while nothing is committed but by `writeAside`; nil where that takes a look at the database itself, and
-    /// while a commit is under way. What was read between two equal numbers is what would be read now, but for what belongs to the background work.
+    /// while a commit is under way. What was read between two equal numbers is what would be read now, but for what `writeAside` changed.
     var version: UInt64? { get }
 
     /// Runs `body` on one consistent snapshot. Throws `DatabaseError`, or what `body` throws.
@@ -18,7 +18,8 @@ package protocol Database: Sendable {
     @discardableResult
     func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
 
-    /// As `writeFreeing`, for what belongs to the background work alone and is never remembered by `version`: its queues and leases.
+    /// As `writeFreeing`, for what is never remembered by `version`, as the queues of the background work, or what its remembering caches are told of
+    /// right after (`ReadCache.forget`).
     @discardableResult
     func writeAside<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value
 }

@@ -8,8 +8,14 @@ package final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
         let value: Value
     }
 
+    private struct State {
+        var entries: [Key: Entry] = [:]
+        /// How often something was forgotten.
+        var losses = 0
+    }
+
     private let capacity: Int
-    private let entries = Mutex<[Key: Entry]>([:])
+    private let state = Mutex(State())
 
     /// Keeps up to `capacity` values; when more are wanted, it begins anew.
     package init(capacity: Int) { self.capacity = capacity }
@@ -20,17 +26,28 @@ package final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
         _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
     ) async throws -> Value {
         guard let version = database.version else { return try await database.read(body) }
-        if let entry = entries.withLock({ $0[key] }), entry.version == version { return entry.value }
+        let (entry, losses) = state.withLock { ($0.entries[key], $0.losses) }
+        if let entry, entry.version == version { return entry.value }
         let value = try await database.read(body)
         // A commit in between may or may not be in what was read.
-        if database.version == version, isKept(value) { keep(Entry(version: version, value: value), for: key) }
+        if database.version == version, isKept(value) { keep(Entry(version: version, value: value), for: key, unless: losses) }
         return value
     }
 
-    private func keep(_ entry: Entry, for key: Key) {
-        entries.withLock { entries in
-            if entries.count >= capacity { entries.removeAll(keepingCapacity: true) }
-            entries[key] = entry
+    /// Forgets the values that `isGone` selects, for who changed them by `Database.writeAside`, right after it. What is being read meanwhile may be of
+    /// the time before, and is not kept.
+    package func forget(where isGone: (Value) -> Bool) {
+        state.withLock { state in
+            state.losses += 1
+            for key in state.entries.compactMap({ isGone($0.value.value) ? $0.key : nil }) { state.entries[key] = nil }
+        }
+    }
+
+    private func keep(_ entry: Entry, for key: Key, unless losses: Int) {
+        state.withLock { state in
+            guard state.losses == losses else { return }
+            if state.entries.count >= capacity { state.entries.removeAll(keepingCapacity: true) }
+            state.entries[key] = entry
         }
     }
 }

@@ -72,6 +72,31 @@ import Testing
         #expect(try await get(cache, reads) == 2)
     }
 
+    @Test func whatIsForgottenIsReadAnew() async throws {
+        try await put(1)
+        let cache = ReadCache<String, Int64>(capacity: 8)
+        let reads = Counter()
+        #expect(try await get(cache, reads) == 1)
+        try await database.writeAside { try $0.execute("UPDATE samples SET i = 2 WHERE id = 1") }
+        cache.forget { $0 == 7 }
+        #expect(try await get(cache, reads) == 1)
+        cache.forget { $0 == 1 }
+        #expect(try await get(cache, reads) == 2)
+        #expect(reads.count == 2)
+    }
+
+    /// It may have read what was before.
+    @Test func aReadUnderWayWhenSomethingIsForgottenIsNotKept() async throws {
+        try await put(1)
+        let cache = ReadCache<String, Int64>(capacity: 8)
+        let value = try await cache.value(for: "key", in: database) { _ in
+            cache.forget { _ in false }
+            return Int64(9)
+        }
+        #expect(value == 9)
+        #expect(try await get(cache) == 1)
+    }
+
     @Test func keepsNoMoreThanItsCapacity() async throws {
         try await put(1)
         let cache = ReadCache<Int, Int64>(capacity: 2)

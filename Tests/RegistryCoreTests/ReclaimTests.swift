@@ -34,6 +34,43 @@ import Testing
         #expect(try await services.check(CheckOptions(reading: .all)).blobs == 0)
     }
 
+    /// Its object is still there, until the reaper comes, and no commit of a request makes anybody look again.
+    @Test func whatIsReclaimedIsNotPulledAnyMore() async throws {
+        let digests = [try await registry.push([1], to: name), try await registry.push([2], to: name)]
+        for (digest, content) in zip(digests, [[UInt8(1)], [2]]) { #expect(try await registry.pull(digest, from: name) == content) }
+        let version = try #require(installation.sqlite.version)
+        installation.clock.advance(by: registry.limits.blobLease + .seconds(1))
+        #expect(try await services.reclaimBlobs(limit: 1) == 1)
+        #expect(installation.sqlite.version == version)
+        await #expect(throws: RegistryError.layerNotFound(digests[0], name, registry: registry.id)) {
+            try await registry.pull(digests[0], from: name)
+        }
+        #expect(try await registry.pull(digests[1], from: name) == [2])
+    }
+
+    @Test func aBlobThatCannotBeReclaimedHoldsUpNoOther() async throws {
+        var digests: [Digest] = []
+        for content in UInt8(1)...3 { digests.append(try await registry.push([content], to: name)) }
+        let refused = digests[0]
+        try await installation.sqlite.write { transaction in
+            try transaction.execute("CREATE TABLE refused (digest BLOB)")
+            try transaction.execute("INSERT INTO refused VALUES (\(refused.bytes))")
+            try transaction.execute(
+                """
+                CREATE TRIGGER refusal BEFORE DELETE ON blobs WHEN OLD.digest = (SELECT digest FROM refused)
+                BEGIN SELECT RAISE(ABORT, 'no'); END
+                """)
+        }
+        installation.clock.advance(by: registry.limits.blobLease + .seconds(1))
+        await #expect(throws: DatabaseError.self) { try await services.reclaimBlobs(limit: 10) }
+        #expect(try await registry.findLayers(digests, in: name, reserving: false).map(\.digest) == [refused])
+        #expect(try await services.reclaimBlobs(limit: 10) == 0)
+        try await installation.sqlite.write { try $0.execute("DROP TRIGGER refusal") }
+        installation.clock.advance(by: .seconds(31))
+        #expect(try await services.reclaimBlobs(limit: 10) == 1)
+        #expect(try await registry.findLayers(digests, in: name, reserving: false).isEmpty)
+    }
+
     @Test func findingABlobForAPushRenewsItsLease() async throws {
         let digest = try await registry.push([1], to: name)
         installation.clock.advance(by: registry.limits.blobLease - .seconds(1))

@@ -198,12 +198,14 @@ extension ReadTransaction {
 extension WriteTransaction {
     /// Lets the archive look at a blob that can be pulled and that an archived image names.
     func queueForArchive(_ blobID: Int64) throws {
+        // `BlobState.sound` and `ImageStatus.archived` in so many words: there are indexes on conditions of both, for whose sake SQLite plans the
+        // statement anew whenever other values are bound.
         try execute(
             """
             INSERT INTO archive_queue (blob_id, due_at) SELECT id, CAST(\(now) AS BIGINT) FROM blobs
-            WHERE id = \(blobID) AND state = \(BlobState.sound.rawValue) AND EXISTS (
+            WHERE id = \(blobID) AND state = 0 AND EXISTS (
                 SELECT 1 FROM repo_blobs l JOIN manifest_blobs r ON r.repo_id = l.repo_id AND r.blob_id = l.blob_id
-                JOIN manifests m ON m.id = r.manifest_id WHERE l.blob_id = \(blobID) AND m.status = \(ImageStatus.archived.rawValue)
+                JOIN manifests m ON m.id = r.manifest_id WHERE l.blob_id = \(blobID) AND m.status = 1
             ) ON CONFLICT (blob_id) DO NOTHING
             """)
     }

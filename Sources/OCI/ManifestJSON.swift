@@ -18,7 +18,14 @@ struct ManifestJSON: Decodable {
         case schemaVersion, mediaType, artifactType, config, layers, blobs, manifests, subject, annotations
     }
 
+    private static let known = Set(CodingKeys.allCases.map(\.rawValue))
+    private static let lowercase = Set(known.map { $0.lowercased() })
+
     init(from decoder: any Decoder) throws {
+        let names = try decoder.container(keyedBy: MemberName.self).allKeys.map(\.stringValue)
+        if let name = names.first(where: { !Self.known.contains($0) && Self.lowercase.contains($0.lowercased()) }) {
+            throw ManifestError.ambiguousMember(name)
+        }
         let members = try decoder.container(keyedBy: CodingKeys.self)
         schemaVersion = try members.decodeIfPresent(Int.self, forKey: .schemaVersion)
         mediaType = try members.decodeIfPresent(String.self, forKey: .mediaType)
@@ -35,12 +42,6 @@ struct ManifestJSON: Decodable {
     /// Reads a payload that `StrictJSON` passed.
     init(payload: [UInt8]) throws(ManifestError) {
         do {
-            let names = try JSONDecoder().decode(MemberNames.self, from: Data(payload)).names
-            let known = Set(CodingKeys.allCases.map(\.rawValue))
-            let lowercase = Set(known.map { $0.lowercased() })
-            if let name = names.first(where: { !known.contains($0) && lowercase.contains($0.lowercased()) }) {
-                throw ManifestError.ambiguousMember(name)
-            }
             self = try JSONDecoder().decode(ManifestJSON.self, from: Data(payload))
         } catch let error as ManifestError {
             throw error
@@ -77,20 +78,12 @@ struct DescriptorJSON: Decodable {
     }
 }
 
-/// The names of an object's members, whatever they are.
-private struct MemberNames: Decodable {
-    struct AnyKey: CodingKey {
-        let stringValue: String
-        let intValue: Int? = nil
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    let names: [String]
-
-    init(from decoder: any Decoder) throws {
-        names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-    }
+/// The name of an object's member, whatever it is.
+private struct MemberName: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
 }
 
 extension DecodingError {

@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -92,7 +93,7 @@ let package = Package(
         module("IAMAPI", ["Identity", "IAM", "AWSCore", "Stores", logging]),
         module("DistributionAPI", ["RegistryCore", "IAM", "OCI", "AWSCore", "Stores", httpTypes, nioCore, logging]),
         .target(name: "CWriteAheadLog"),
-        module("SQLiteDatabase", ["Stores", "CWriteAheadLog", grdb, nioPosix]),
+        module("SQLiteDatabase", ["Stores", "CWriteAheadLog", grdb, sqlite, nioPosix]),
         module("LocalKeyProvider", ["Stores", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(name: "CFileSystem"),
         .target(name: "CProcessors"),

@@ -14,7 +14,7 @@ package struct CurrentPolicies: Sendable {
     }
 
     private let database: any Database
-    private let changes = ReadCache<Bool, Int64>(capacity: 1)
+    private let changes = AuthorizationChanges.remembered()
     private let principals = VersionedCache<String, PrincipalRules>(capacity: 16_384)
     private let sessions = VersionedCache<SessionFacts, RememberedRules>(capacity: 4096)
     private let resources = VersionedCache<ResourceKey, ResourceRules>(capacity: 16_384)

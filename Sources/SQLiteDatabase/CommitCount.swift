@@ -1,5 +1,22 @@
 import Synchronization
 
+/// The commits that `Database.version` tells of, and those of them that `Database.authorizationVersion` does.
+struct CommitCounts: Sendable {
+    let all = CommitCount()
+    let authorizing = CommitCount()
+
+    /// Runs `body`, which commits what has these `effects`. One at a time.
+    func during(_ effects: TransactionEffects, isAside: Bool, _ body: () throws -> Void) throws {
+        func commit() throws { if effects.changesAuthorization { try authorizing.during(body) } else { try body() } }
+        if isAside { try commit() } else { try all.during(commit) }
+    }
+}
+
+/// What a transaction says of itself.
+final class TransactionEffects {
+    var changesAuthorization = false
+}
+
 /// Counts commits twice, when they begin and when they have ended, so that an odd number means one under way.
 final class CommitCount: Sendable {
     private let count = Atomic<UInt64>(0)

@@ -18,7 +18,7 @@ func translated(_ error: any Error) -> any Error {
 }
 
 /// Runs `body`; SQLite's errors come out as `Stores.DatabaseError`.
-func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
+func translatingErrors<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
     do {
         return try body()
     } catch {

@@ -36,7 +36,7 @@ struct WriteJob: Sendable {
 extension GRDB.Database {
     /// Runs `jobs` in one transaction, each in a savepoint of its own, and answers all of them after the commit: even a
     /// refusal may rest on what another job of the group wrote.
-    func commit(_ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCount) {
+    func commit(_ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCounts) {
         do {
             for outcome in try runTogether(jobs, clock: clock, counting: commits) { outcome.answer() }
         } catch {
@@ -50,15 +50,26 @@ extension GRDB.Database {
     }
 
     private func runTogether(
-        _ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCount
+        _ jobs: ArraySlice<WriteJob>, clock: any WallClock, counting commits: CommitCounts
     ) throws -> [WriteJob.Outcome] {
         // Cached statements: GRDB's own are parsed anew each time.
         try cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
-            let transaction = SQLiteTransaction(database: self, now: clock.now)
-            let outcomes = try jobs.map { try run($0, in: transaction) }
+            let effects = TransactionEffects()
+            let transaction = SQLiteTransaction(database: self, now: clock.now, effects: effects)
+            let outcomes: [WriteJob.Outcome]
+            if jobs.count == 1, let job = jobs.first {
+                // It has the transaction to itself and needs no savepoint in it: what it throws undoes the whole.
+                outcomes = [job.run(transaction)]
+                if outcomes[0].error != nil {
+                    if isInsideTransaction { try transaction.execute("ROLLBACK") }
+                    return outcomes
+                }
+            } else {
+                outcomes = try jobs.map { try run($0, in: transaction) }
+            }
             let commit = try cachedStatement(sql: "COMMIT")
-            if jobs.allSatisfy(\.isAside) { try commit.execute() } else { try commits.during { try commit.execute() } }
+            try commits.during(effects, isAside: jobs.allSatisfy(\.isAside)) { try commit.execute() }
             return outcomes
         } catch {
             if isInsideTransaction { try rollback() }

@@ -14,7 +14,7 @@ package final class SQLiteDatabase: Stores.Database {
     private let threads: NIOThreadPool
     private let readers: Readers
     private let writes = JobQueue<WriteJob>(batch: 256)
-    private let commits = CommitCount()
+    private let commits = CommitCounts()
     private let reserve: SpaceReserve?
 
     /// Opens the database at `path`, creating it when absent, and applies the migrations that it lacks; before they change
@@ -42,7 +42,9 @@ package final class SQLiteDatabase: Stores.Database {
     }
 
     /// This process alone writes to the file (`FolderLock`), so its own commits are all there are.
-    package var version: UInt64? { commits.settled }
+    package var version: UInt64? { commits.all.settled }
+
+    package var authorizationVersion: UInt64? { commits.authorizing.settled }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
         try readHere(body)
@@ -55,7 +57,7 @@ package final class SQLiteDatabase: Stores.Database {
             try readers.read { connection in
                 // Cached statements: GRDB's own transaction is parsed anew each time.
                 try connection.cachedStatement(sql: "BEGIN").execute()
-                result = Result { try body(SQLiteTransaction(database: connection, now: clock.now)) }
+                result = Result { try body(SQLiteTransaction(database: connection, now: clock.now, effects: nil)) }
                 try connection.cachedStatement(sql: "COMMIT").execute()
             }
         }

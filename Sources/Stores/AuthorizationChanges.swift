@@ -12,6 +12,9 @@ package enum AuthorizationChanges {
                 """)
     ]
 
+    /// The count, for who asks often: `database` is read only after it changed.
+    package static func remembered() -> ReadCache<Bool, Int64> { ReadCache(capacity: 1) { $0.authorizationVersion } }
+
     /// The count at this transaction's snapshot.
     package static func count(_ transaction: any ReadTransaction) throws -> Int64 {
         try transaction.first("SELECT count FROM authorization_changes WHERE id = 1") { $0.integer(0) } ?? 0
@@ -19,6 +22,7 @@ package enum AuthorizationChanges {
 
     /// Says that this transaction changes what some authorization rests on.
     package static func advance(_ transaction: any WriteTransaction) throws {
+        transaction.changesAuthorization()
         try transaction.execute("UPDATE authorization_changes SET count = count + 1 WHERE id = 1")
     }
 }

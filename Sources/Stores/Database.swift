@@ -7,6 +7,9 @@ package protocol Database: Sendable {
     /// while a commit is under way. What was read between two equal numbers is what would be read now, but for what `writeAside` changed.
     var version: UInt64? { get }
 
+    /// As `version`, but it also stays the same while nothing is committed that called `AuthorizationChanges.advance`.
+    var authorizationVersion: UInt64? { get }
+
     /// Runs `body` on one consistent snapshot. Throws `DatabaseError`, or what `body` throws.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value
 
@@ -26,6 +29,8 @@ package protocol Database: Sendable {
 
 extension Database {
     package var version: UInt64? { nil }
+
+    package var authorizationVersion: UInt64? { version }
 
     @discardableResult
     package func writeFreeing<Value: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Value) async throws -> Value {
@@ -55,6 +60,9 @@ package protocol WriteTransaction: ReadTransaction {
     /// Runs a statement; returns the number of rows that it changed. Throws `DatabaseError`.
     @discardableResult
     func execute(_ sql: SQL) throws -> Int
+
+    /// Says that the commit changes `Database.authorizationVersion`; for `AuthorizationChanges`.
+    func changesAuthorization()
 
     /// Runs `body`; a `DatabaseError` in it undoes only what it did, and the transaction can go on.
     func savepoint<Value>(_ body: () throws -> Value) throws -> Value

@@ -15,22 +15,26 @@ package final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
     }
 
     private let capacity: Int
+    private let version: @Sendable (any Database) -> UInt64?
     private let state = Mutex(State())
 
-    /// Keeps up to `capacity` values; when more are wanted, it begins anew.
-    package init(capacity: Int) { self.capacity = capacity }
+    /// Keeps up to `capacity` values while the database's `version` is the same; when more are wanted, it begins anew.
+    package init(capacity: Int, while version: @escaping @Sendable (any Database) -> UInt64? = { $0.version }) {
+        self.capacity = capacity
+        self.version = version
+    }
 
     /// What `body` gives for `key` on the present state of `database`. Values that `isKept` refuses are read each time.
     package func value(
         for key: Key, in database: any Database, where isKept: (Value) -> Bool = { _ in true },
         _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
     ) async throws -> Value {
-        guard let version = database.version else { return try await database.read(body) }
+        guard let version = version(database) else { return try await database.read(body) }
         let (entry, losses) = state.withLock { ($0.entries[key], $0.losses) }
         if let entry, entry.version == version { return entry.value }
         let value = try await database.read(body)
         // A commit in between may or may not be in what was read.
-        if database.version == version, isKept(value) { keep(Entry(version: version, value: value), for: key, unless: losses) }
+        if self.version(database) == version, isKept(value) { keep(Entry(version: version, value: value), for: key, unless: losses) }
         return value
     }
 

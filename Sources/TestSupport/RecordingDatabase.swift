@@ -18,6 +18,7 @@ package final class RecordingDatabase: Database {
     package var runs: Int { recorded.runs }
 
     package var version: UInt64? { base.version }
+    package var authorizationVersion: UInt64? { base.authorizationVersion }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
         let recorded = recorded
@@ -92,6 +93,8 @@ private struct RecordingWrite: Recording, WriteTransaction {
         recorded.add(sql)
         return try base.execute(sql)
     }
+
+    func changesAuthorization() { base.changesAuthorization() }
 
     func savepoint<Value>(_ body: () throws -> Value) throws -> Value { try base.savepoint(body) }
 }

@@ -97,6 +97,29 @@ import Testing
         #expect(try await get(cache) == 1)
     }
 
+    /// Pushes commit all the time, and most change nothing that authorization rests on.
+    @Test func theCountOfAuthorizationIsReadAnewOnlyWhenItAdvanced() async throws {
+        try await put(1)
+        let changes = AuthorizationChanges.remembered()
+        let reads = Counter()
+        func count() async throws -> Int64 {
+            try await changes.value(for: true, in: database) { transaction in
+                reads.increment()
+                return try transaction.first("SELECT i FROM samples WHERE id = 1") { $0.integer(0) } ?? -1
+            }
+        }
+        #expect(try await count() == 1)
+        try await put(2)
+        #expect(try await count() == 1)
+        #expect(reads.count == 1)
+        // Together with others, too, and aside.
+        async let other: Void = put(3)
+        async let change: Void = database.writeAside { $0.changesAuthorization() }
+        _ = try await (other, change)
+        #expect(try await count() == 3)
+        #expect(reads.count == 2)
+    }
+
     @Test func keepsNoMoreThanItsCapacity() async throws {
         try await put(1)
         let cache = ReadCache<Int, Int64>(capacity: 2)

@@ -9,7 +9,7 @@ final class CurrentFacts<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let value: Value
     }
 
-    private let changes = ReadCache<Bool, Int64>(capacity: 1)
+    private let changes = AuthorizationChanges.remembered()
     private let known: BoundedCache<Key, Known>
 
     init(capacity: Int) { known = BoundedCache(capacity: capacity) }

@@ -21,6 +21,8 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
     private let recent = RecentContent<ObjectKey>(capacity: 32 << 20)
     /// Uploads of which a synchronization failed: the kernel may have dropped their bytes and would not say so again.
     private let condemned = Mutex<Set<ObjectKey>>([])
+    /// How many objects are being made.
+    private let underWay = Atomic<Int>(0)
 
     /// Opens the store in the folder at `root`, making it when absent. Blocks. Runs on `threads`, which must have been
     /// started, or on eight threads of its own. Of an upload, what lies behind its first `cachedUploadBytes` does not go through
@@ -149,9 +151,14 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
         try refuseCondemned(upload)
         try objects.withNewFile(of: object) { target, newName in
             try uploads.withFile(of: upload) { source, name in try source.move(name, to: newName, in: target) }
+            let isAlone = underWay.add(1, ordering: .relaxed).newValue == 1
+            defer { underWay.subtract(1, ordering: .relaxed) }
+            // The device takes both at once. Many at a time keep it busy by themselves.
+            let naming = FolderSync(target, starting: isAlone)
+            let (bytes, name) = (Result { try synchronize(upload, descriptor) }, Result { try naming.finish() })
             do {
-                try synchronize(upload, descriptor)
-                try target.synchronize()
+                try bytes.get()
+                try name.get()
             } catch {
                 // The upload can only be cancelled, and then nothing would look for its bytes here.
                 _ = try orNilIfAbsent { try target.remove(newName) }

@@ -16,6 +16,7 @@ extension Call {
             try countTransfer(of: size, blob)
             var response = DistributionResponse(status: .ok, headers: headers, body: .blob(try await blob.whole(), 0..<size))
             response.isRevocable = blob.isRevocable
+            response.layer = blob.foundAt
             return response
         }
         guard let range = asked.within(size) else {

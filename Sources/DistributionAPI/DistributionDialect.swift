@@ -13,7 +13,7 @@ package struct DistributionDialect: Sendable {
     package init(services: RegistryServices, authorizer: Authorizer) {
         self.services = services
         self.authorizer = authorizer
-        pulls = RememberedPulls(database: services.database)
+        pulls = RememberedPulls(services: services)
     }
 
     /// Answers one request; whatever goes wrong becomes an answer too.

@@ -24,14 +24,17 @@ struct RememberedPulls: Sendable {
         let response: DistributionResponse
     }
 
-    private let database: any Database
+    private let services: RegistryServices
     private let answers = BoundedCache<Pull, Answer>(capacity: 1024)
 
-    init(database: any Database) { self.database = database }
+    init(services: RegistryServices) { self.services = services }
+
+    private var version: UInt64? { services.database.version }
 
     /// The answer to `request` if it was made before and still holds.
     func answer(to request: DistributionRequest) -> DistributionResponse? {
-        guard let pull = Self.pull(request), let known = answers[pull], known.version == database.version else { return nil }
+        guard let pull = Self.pull(request), let known = answers[pull], known.version == version else { return nil }
+        if let layer = known.response.layer, !services.remembers(layer) { return nil }
         return known.response
     }
 
@@ -39,7 +42,7 @@ struct RememberedPulls: Sendable {
     func remember(
         _ response: DistributionResponse, to request: DistributionRequest, in version: UInt64, unless isPeculiar: @Sendable () async throws -> Bool
     ) async throws -> DistributionResponse {
-        guard response.status == .ok, !response.isRevocable, database.version == version, let pull = Self.pull(request) else { return response }
+        guard response.status == .ok, !response.isRevocable, self.version == version, let pull = Self.pull(request) else { return response }
         var response = response
         switch response.body {
         case .none: guard request.method == .head else { return response }
@@ -51,7 +54,7 @@ struct RememberedPulls: Sendable {
             response.body = .bytes(bytes)
             blob.close()
         }
-        guard try await !isPeculiar(), database.version == version else { return response }
+        guard try await !isPeculiar(), self.version == version else { return response }
         answers[pull] = Answer(version: version, response: response)
         return response
     }

@@ -38,6 +38,9 @@ package final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
         return value
     }
 
+    /// What is kept for `key`, of whatever state of the database; nil when nothing is.
+    package func known(for key: Key) -> Value? { state.withLock { $0.entries[key]?.value } }
+
     /// Forgets the values that `isGone` selects, for who changed them by `Database.writeAside`, right after it. What is being read meanwhile may be of
     /// the time before, and is not kept.
     package func forget(where isGone: (Value) -> Bool) {

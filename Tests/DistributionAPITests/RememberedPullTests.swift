@@ -54,6 +54,22 @@ struct RememberedPullTests {
         #expect(try await root.anonymous.send(.get, config).status == 401)
     }
 
+    @Test("What the collector lets go of is not answered from memory, though its commits are not counted")
+    func collected() async throws {
+        let (root, user, decisions, _) = try await pulls()
+        let (first, second) = ("/v2/app/blobs/\(try await root.push([1, 2, 3]))", "/v2/app/blobs/\(try await root.push([4, 5, 6]))")
+        // The store keeps a small blob in memory from its first read on.
+        for target in [first, second, first, second] { #expect(try await user.send(.get, target).status == 200) }
+        let (installation, version) = (root.installation, root.installation.sqlite.version)
+        let count = decisions.count
+        #expect(try await user.send(.get, second).status == 200)
+        #expect(decisions.count == count, "it was remembered")
+        installation.clock.advance(by: installation.services.limits.blobLease + .seconds(1))
+        _ = try await installation.services.reclaimBlobs(limit: 100)
+        #expect(installation.sqlite.version == version)
+        for target in [first, second] { #expect(try await user.send(.get, target).status == 404) }
+    }
+
     @Test("What was committed since counts: a moved tag, a deleted image, a denial")
     func changes() async throws {
         let (root, user, _, config) = try await pulls()

@@ -19,6 +19,11 @@ package struct OpenLayer: Sendable {
     /// True of content that can be refused from one moment to the next, without a commit.
     package var isRevocable: Bool { place?.record.repository.encryption.key != nil }
 
+    /// Where it was found; see `RegistryServices.remembers`.
+    package var foundAt: LayerPlace? {
+        place.map { LayerPlace(registry: $0.registry, repository: $0.repository, digest: layer.digest) }
+    }
+
     package init(layer: Layer, content: any OpenBlob) { self.init(layer: layer, content: content, place: nil) }
 
     fileprivate init(layer: Layer, content: any OpenBlob, place: OpenPlace?) {
@@ -29,10 +34,16 @@ package struct OpenLayer: Sendable {
 }
 
 /// Where a blob is asked for.
-struct LayerPlace: Hashable, Sendable {
+package struct LayerPlace: Hashable, Sendable {
     let registry: RegistryID
     let repository: RepositoryName
     let digest: Digest
+}
+
+extension RegistryServices {
+    /// Whether what a blob's place had when it was last read is kept. The collector's commits are not counted as others are, and what it lets go of is
+    /// forgotten instead: so who has remembered an answer must ask, besides `Database.version`.
+    package func remembers(_ place: LayerPlace) -> Bool { layerReads.known(for: place).flatMap { $0 } != nil }
 }
 
 extension Registry {

@@ -44,7 +44,7 @@ extension RegistryServices {
         return due.count
     }
 
-    /// Of what pulls remember, nothing else rests on what is let go of.
+    /// Of what pulls remember, the rest asks `remembers`.
     private func forget(_ blobs: [DueBlob]) {
         let gone = Set(blobs.map(\.id))
         layerReads.forget { $0.map { gone.contains($0.blobID) } ?? false }

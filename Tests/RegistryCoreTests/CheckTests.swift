@@ -92,6 +92,18 @@ import Testing
         #expect(Set(last.keys) == [.references, .manifests, .blobs, .data, .uploads, .objects])
     }
 
+    @Test(arguments: [Fault.Call.size, .open])
+    func aBlobThatCannotBeOpenedIsDamageAndTheRestIsChecked(_ call: Fault.Call) async throws {
+        let digests = [try await registry.push([1], to: name), try await registry.push([2], to: name)]
+        try damage("UPDATE blobs SET size = size + 1 WHERE id = (SELECT MAX(id) FROM blobs)")
+        installation.blobs.failNext(call)
+        let report = try await services.check(CheckOptions(reading: .all, quarantining: true))
+        let findings = report.damage.filter { $0.invariant == "I2" }.map(\.finding)
+        #expect(findings.count == 2 && report.blobs == 2)
+        #expect(findings.first?.hasPrefix("blob \(digests[0]) cannot be read: injected") == true)
+        #expect(report.quarantined == [digests[1]], "a store that does not answer is no reason for quarantine")
+    }
+
     @Test func aDamagedBlobIsQuarantinedAndHealedByAPush() async throws {
         let content = [UInt8](repeating: 7, count: 100)
         let image = try await registry.pushImage(layers: [content], tags: [try tag("latest")], to: name)

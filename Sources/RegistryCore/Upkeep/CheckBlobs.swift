@@ -18,8 +18,15 @@ extension RegistryServices {
                 report.blobs += 1
                 let isRead = options.reading?.contains(blob.rowID) ?? false
                 let before = report.bytesRead
-                let fault = try await fault(in: blob, isRead: isRead) { offset in
-                    progress(CheckProgress(subject: .data, done: before + offset, total: bytes))
+                let fault: BlobFault?
+                do {
+                    fault = try await self.fault(in: blob, isRead: isRead) { offset in
+                        progress(CheckProgress(subject: .data, done: before + offset, total: bytes))
+                    }
+                } catch BlobStoreError.failed(let reason) {
+                    // It is no reason for quarantine: too many open files would look like this, too.
+                    report.damage.append(Damage(invariant: "I2", finding: BlobFault.unreadable(reason).sentence(on: blob)))
+                    continue
                 }
                 if isRead { report.bytesRead += blob.size }
                 guard let fault else { continue }

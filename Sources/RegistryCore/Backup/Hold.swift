@@ -14,6 +14,23 @@ extension RegistryServices {
         }
     }
 
+    /// Keeps the hold `id` for as long as `body` takes, and `holdLife` longer.
+    package func hold(_ id: String, while body: @escaping @Sendable () async throws -> Void) async throws {
+        try await hold(id)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: Self.holdLife / 10)
+                    try await hold(id)
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        try await hold(id)
+    }
+
     /// Ends the hold `id`.
     package func release(_ id: String) async throws {
         try await database.write { transaction in

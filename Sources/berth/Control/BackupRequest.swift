@@ -12,8 +12,7 @@ extension Installation {
         switch request {
         case .begin(let hold, let path):
             // Objects first: what the copy names must not go between the two.
-            try await services.hold(hold)
-            try await copyDatabase(to: path)
+            try await services.hold(hold) { try await copyDatabase(to: path) }
         case .renew(let hold): try await services.hold(hold)
         case .end(let hold): try await services.release(hold)
         }

@@ -33,7 +33,7 @@ struct Backup: AsyncParsableCommand {
             ) { _ = try await runner.perform(.backup(.renew(hold: hold))) }.run()
             let gone = try await backup.objectsUnknown(to: copy)
             try await copy.close()
-            if withRootKey, settings.hasRootKeyFile { try backup.keep(rootKey: settings.rootKey) } else { try backup.forgetRootKey() }
+            try backup.prepare(rootKey: withRootKey && settings.hasRootKeyFile ? settings.rootKey : nil)
             try backup.keepRootSources(of: settings.data)
             try backup.complete()
             try await backup.remove(gone)

@@ -15,6 +15,7 @@ struct BackupFolder: Hashable, Sendable {
     var unfinishedDatabase: String { database + ".unfinished" }
     var archive: String { path + "/archive" }
     private var rootKey: String { path + "/root.key" }
+    private var unfinishedRootKey: String { rootKey + ".unfinished" }
 
     /// Makes the folder, for its owner only, unless it is there.
     func create() throws {
@@ -24,8 +25,15 @@ struct BackupFolder: Hashable, Sendable {
         }
     }
 
-    /// Puts the new database in the place of the last one.
-    func complete() throws { try Self.rename(unfinishedDatabase, to: database) }
+    /// Puts the new database in the place of the last one, and with it the root key that was prepared; without one, there is none any more.
+    func complete() throws {
+        try Self.rename(unfinishedDatabase, to: database)
+        if FileManager.default.fileExists(atPath: unfinishedRootKey) {
+            try Self.rename(unfinishedRootKey, to: rootKey)
+        } else if FileManager.default.fileExists(atPath: rootKey) {
+            try FileManager.default.removeItem(atPath: rootKey)
+        }
+    }
 
     /// The objects of the folder that `database` does not name.
     func objectsUnknown(to database: any Database) async throws -> [(key: ObjectKey, isArchived: Bool)] {
@@ -44,11 +52,10 @@ struct BackupFolder: Hashable, Sendable {
         for object in objects { try await (object.isArchived ? archived : standard).delete(object.key) }
     }
 
-    /// Puts a copy of the root key into the folder.
-    func keep(rootKey file: String) throws {
-        try forgetRootKey()
-        try Self.copyFile(file, to: rootKey)
-        try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: rootKey)
+    /// Prepares what the backup has of the root key when it is complete: a copy of `file`, or nothing. The last backup keeps its own until then.
+    func prepare(rootKey file: String?) throws {
+        if FileManager.default.fileExists(atPath: unfinishedRootKey) { try FileManager.default.removeItem(atPath: unfinishedRootKey) }
+        if let file { try Self.copyFile(file, to: unfinishedRootKey, permissions: 0o400) }
     }
 
     /// Puts copies into the folder of what the root key is made with, where there is such: the salt of a passphrase, the key as KMS has sealed it. Without
@@ -67,11 +74,6 @@ struct BackupFolder: Hashable, Sendable {
         return [(data.rootSalt, own.rootSalt), (data.rootCiphertext, own.rootCiphertext)]
     }
 
-    /// Removes a root key that an earlier backup put here.
-    func forgetRootKey() throws {
-        if FileManager.default.fileExists(atPath: rootKey) { try FileManager.default.removeItem(atPath: rootKey) }
-    }
-
     /// Sees to it that the root key is at `file`. Throws `Refusal` when it is neither there nor here.
     func bringRootKey(to file: String) throws {
         guard !FileManager.default.fileExists(atPath: file) else { return }
@@ -80,28 +82,35 @@ struct BackupFolder: Hashable, Sendable {
                 "The root key is not part of this backup, and nothing in it can be used without: put your copy of the key at \(file), or name it with --root-key."
             )
         }
-        try Self.copyFile(rootKey, to: file)
-        try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: file)
+        try Self.copyFile(rootKey, to: file, permissions: 0o400)
     }
 
-    /// Copies a file for its owner only; one at `target` is replaced.
-    static func copyFile(_ source: String, to target: String) throws {
+    /// Copies a file durably, for its owner only; one at `target` is replaced, and stays as it is when the copy fails.
+    static func copyFile(_ source: String, to target: String, permissions: Int = 0o600) throws {
+        let copy = target + ".copy"
         do {
-            if FileManager.default.fileExists(atPath: target) { try FileManager.default.removeItem(atPath: target) }
-            try FileManager.default.copyItem(atPath: source, toPath: target)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target)
+            if FileManager.default.fileExists(atPath: copy) { try FileManager.default.removeItem(atPath: copy) }
+            try FileManager.default.copyItem(atPath: source, toPath: copy)
+            try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: copy)
+            try synchronize(copy, O_RDONLY)
+        } catch let error as Refusal {
+            throw error
         } catch {
             throw Refusal("\(source) cannot be copied to \(target): \(error.localizedDescription)")
         }
+        try rename(copy, to: target)
     }
 
     /// Renames durably; what was at `target` is replaced.
     static func rename(_ source: String, to target: String) throws {
-        let folder = open((target as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw Refusal("\(target) cannot be written: \(String(cString: strerror(errno)))") }
-        defer { close(folder) }
-        guard Foundation.rename(source, target) == 0, fsync(folder) == 0 else {
-            throw Refusal("\(target) cannot be written: \(String(cString: strerror(errno)))")
-        }
+        guard Foundation.rename(source, target) == 0 else { throw Refusal("\(target) cannot be written: \(String(cString: strerror(errno)))") }
+        try synchronize((target as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+    }
+
+    private static func synchronize(_ path: String, _ flags: Int32) throws {
+        let descriptor = open(path, flags | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Refusal("\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Refusal("\(path) cannot be written: \(String(cString: strerror(errno)))") }
     }
 }

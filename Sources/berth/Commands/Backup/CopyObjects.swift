@@ -29,20 +29,22 @@ struct CopyObjects {
         var summary = Summary()
         var (done, last) = (Int64(0), "")
         var renewed = ContinuousClock.now
+        func tell(_ offset: Int64) async throws {
+            line.show(label, ProgressBar(done: offset, total: total, unit: .bytes))
+            guard .now - renewed > Self.renewal else { return }
+            try await renew()
+            renewed = .now
+        }
         while case let objects = try await database.storedObjects(after: last, limit: 500), let end = objects.last {
             for object in objects {
-                if try await copy(object) {
+                if try await copy(object, { try await tell(done + $0) }) {
                     summary.copied += 1
                     summary.copiedBytes += object.size
                 } else {
                     summary.present += 1
                 }
                 done += object.size
-                line.show(label, ProgressBar(done: done, total: total, unit: .bytes))
-                if .now - renewed > Self.renewal {
-                    try await renew()
-                    renewed = .now
-                }
+                try await tell(done)
             }
             last = end.key.description
         }
@@ -50,8 +52,8 @@ struct CopyObjects {
         return summary
     }
 
-    /// False when the object is there already.
-    private func copy(_ object: StoredObject) async throws -> Bool {
+    /// False when the object is there already. `tell` gets the number of bytes after each piece.
+    private func copy(_ object: StoredObject, _ tell: (Int64) async throws -> Void) async throws -> Bool {
         let (source, target) = object.isArchived ? (from.archive, to.archive) : (from.standard, to.standard)
         if try await target.size(of: object.key) == object.size { return false }
         let content: any OpenBlob
@@ -68,7 +70,10 @@ struct CopyObjects {
         try await target.cancel(object.key)
         let upload = try await target.append(to: object.key, at: 0)
         do {
-            let end = try await content.readPieces(to: object.size) { bytes, _ in try await upload.write(bytes) }
+            let end = try await content.readPieces(to: object.size) { bytes, offset in
+                try await upload.write(bytes)
+                try await tell(offset)
+            }
             guard end == object.size else { throw Refusal("The object \(object.key) ended at \(end) of \(object.size) bytes.") }
             await upload.close()
         } catch {

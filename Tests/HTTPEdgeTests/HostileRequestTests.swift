@@ -63,6 +63,36 @@ import Testing
         }
     }
 
+    @Test func oneAddressCannotHaveAllConnections() async throws {
+        var configuration = Sample.configuration
+        configuration.limits.connectionsOfAddress = 2
+        try await withEdge(configuration) { edge async throws in
+            try await withConnection(edge.port) { first async throws in
+                try await withConnection(edge.port) { second async throws in
+                    for connection in [first, second] {
+                        try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+                        #expect(try await connection.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
+                    }
+                    let refused = try await curl("-w", "%{http_code}", "\(edge.url)/livez")
+                    #expect(refused.output == "This address has 2 connections with this server, as many as one address may have.\n503")
+                    #expect(try await curl("--interface", "127.0.0.2", "\(edge.url)/livez").output == "ok\n", "another address has its own")
+                    let metrics = try await curl("--interface", "127.0.0.2", "\(edge.url)/metrics").output
+                    #expect(metrics.contains("\nberth_connections_refused_total 1\n"))
+                }
+            }
+            #expect(try await curl("--retry", "5", "\(edge.url)/livez").output.hasSuffix("ok\n"), "those that left made room")
+        }
+        configuration.trustedProxies = [try #require(AddressRange("127.0.0.1"))]
+        configuration.limits.connectionsOfAddress = 1
+        try await withEdge(configuration) { edge async throws in
+            try await withConnection(edge.port) { first async throws in
+                try await first.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await first.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
+                #expect(try await curl("\(edge.url)/livez").output == "ok\n", "behind a proxy are many")
+            }
+        }
+    }
+
     @Test func pipelinedRequestsAreAnsweredInTurn() async throws {
         try await withEdge { edge async throws in
             let one = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -62,7 +62,9 @@ package struct EdgeLimits: Sendable {
     /// What is read of the body of a refused request before its connection is closed, in bytes: 1 MiB.
     package var drainedBytes = 1 << 20
     /// Connections that a listener has at a time; later ones wait in the backlog of the system.
-    package var connections = 10_000
+    package var connections = 20_000
+    /// Those of them that one address may have, other than a trusted proxy's; further ones are refused.
+    package var connectionsOfAddress = 10_000
     /// How long a connection may be idle, and a client may be silent in the middle of a request.
     package var idle = Duration.seconds(75)
     /// How long a client may take nothing of an answer.

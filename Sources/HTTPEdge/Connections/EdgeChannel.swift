@@ -12,6 +12,7 @@ struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
     let pipeline: Pipeline
     let limits: EdgeLimits
     let requestMetrics: RequestMetrics
+    let addresses: AddressConnections
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         requestMetrics.connectionOpened()
@@ -22,6 +23,14 @@ struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
             return channel.eventLoop.makeFailedFuture(error)
         }
         let ready = base.setup(channel: channel, logger: logger)
+        guard addresses.take(channel) else {
+            requestMetrics.connectionRefused()
+            return ready.flatMapThrowing { [limits, isTLS = pipeline.isTLS] value in
+                try channel.pipeline.syncOperations.addHandler(
+                    RefusedConnection(limit: limits.connectionsOfAddress, isTLS: isTLS, linger: TimeAmount(limits.linger)), position: .first)
+                return value
+            }
+        }
         if let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) {
             do {
                 try channel.pipeline.syncOperations.addHandler(HandshakeWatch(limit: TimeAmount(limits.handshake)), position: .after(tls))

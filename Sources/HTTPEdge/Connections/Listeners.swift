@@ -65,7 +65,10 @@ struct Listeners: Sendable {
     private func server(
         _ channel: some ServerChildChannel, _ pipeline: Pipeline, _ address: BindAddress, _ onBound: @escaping @Sendable (any Channel) async -> Void
     ) -> any Service {
-        EdgeChannel(base: channel, pipeline: pipeline, limits: limits, requestMetrics: requestMetrics).server(
+        EdgeChannel(
+            base: channel, pipeline: pipeline, limits: limits, requestMetrics: requestMetrics,
+            addresses: AddressConnections(limit: limits.connectionsOfAddress, except: pipeline.callers.trustedProxies)
+        ).server(
             configuration: ServerConfiguration(
                 address: address, backlog: 1024, availableConnectionsDelegate: .maximum(limits.connections, logger: log)),
             onServerRunning: onBound,

@@ -19,6 +19,7 @@ final class RequestMetrics: Sendable {
     private let inFlight: Meter
     private let connections: Meter
     private let connectionsTotal: Counter
+    private let connectionsRefused: Counter
     private let bytesIn: Counter
     private let bytesOut: Counter
 
@@ -29,11 +30,13 @@ final class RequestMetrics: Sendable {
         metrics.describe("berth_requests_in_flight", "Requests that are being answered.")
         metrics.describe("berth_connections", "Open connections.")
         metrics.describe("berth_connections_total", "Connections accepted.")
+        metrics.describe("berth_connections_refused_total", "Connections of addresses that had too many.")
         metrics.describe("berth_request_body_bytes_total", "Bytes of request bodies read.")
         metrics.describe("berth_response_body_bytes_total", "Bytes of response bodies sent.")
         inFlight = Meter(label: "berth_requests_in_flight", factory: metrics)
         connections = Meter(label: "berth_connections", factory: metrics)
         connectionsTotal = Counter(label: "berth_connections_total", factory: metrics)
+        connectionsRefused = Counter(label: "berth_connections_refused_total", factory: metrics)
         bytesIn = Counter(label: "berth_request_body_bytes_total", factory: metrics)
         bytesOut = Counter(label: "berth_response_body_bytes_total", factory: metrics)
     }
@@ -42,6 +45,8 @@ final class RequestMetrics: Sendable {
         connections.increment(by: 1.0)
         connectionsTotal.increment()
     }
+
+    func connectionRefused() { connectionsRefused.increment() }
 
     func connectionClosed() { connections.decrement(by: 1.0) }
 

@@ -1,0 +1,64 @@
+import NIOCore
+import Synchronization
+
+/// The connections that each address has with a listener, so that one address cannot have all that there may be.
+final class AddressConnections: Sendable {
+    private let limit: Int
+    /// Behind these are many.
+    private let proxies: [AddressRange]
+    private let counts = Mutex<[IPAddress: Int]>([:])
+
+    init(limit: Int, except proxies: [AddressRange]) {
+        self.limit = limit
+        self.proxies = proxies
+    }
+
+    /// Counts `channel` until it closes. False when its address has as many as it may have.
+    func take(_ channel: any Channel) -> Bool {
+        guard let address = channel.remoteAddress?.ipAddress.flatMap({ IPAddress($0) }), !proxies.contains(where: { $0.contains(address) }) else {
+            return true
+        }
+        let isTaken = counts.withLock { counts in
+            let count = counts[address, default: 0]
+            if count < limit { counts[address] = count + 1 }
+            return count < limit
+        }
+        if isTaken { channel.closeFuture.whenComplete { [self] _ in release(address) } }
+        return isTaken
+    }
+
+    private func release(_ address: IPAddress) {
+        counts.withLock { counts in
+            let count = counts[address, default: 0]
+            counts[address] = count > 1 ? count - 1 : nil
+        }
+    }
+}
+
+/// Stands before all other handlers of a connection too many, and lets nothing through: it says why where that can be read, and closes.
+final class RefusedConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let answer: String?
+    private let linger: TimeAmount
+
+    /// Who speaks TLS is told nothing; else the connection stays for `linger`, so that the answer is read.
+    init(limit: Int, isTLS: Bool, linger: TimeAmount) {
+        self.linger = linger
+        let text = "This address has \(limit) connections with this server, as many as one address may have.\n"
+        answer =
+            isTLS
+            ? nil
+            : "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)"
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard let answer else { return context.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(string: answer)), promise: nil)
+        context.close(mode: .output, promise: nil)
+        _ = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+}

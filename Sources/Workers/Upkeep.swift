@@ -16,15 +16,21 @@ package struct Upkeep: Service {
     private let keys: KMSServices
     private let pause: Duration
     private let batch: Int
-    private let rest: @Sendable () async -> Void
+    private let rest: @Sendable (Duration) async -> Void
     private let metrics: any MetricsFactory
     private let step: UpkeepStep
+
+    /// How long the collector rests after each commit, so that requests do not notice it: some 300 blobs a second.
+    private static let usualRest = Duration.milliseconds(100)
+    /// The same while something has waited for longer than `patience`, so that space comes back within the hour: up to 1,500 a second.
+    private static let shortRest = Duration.milliseconds(20)
+    private static let patience = Duration.seconds(600)
 
     /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`. The collector waits by
     /// `rest` between its commits.
     package init(
         services: RegistryServices, identity: IdentityServices, keys: KMSServices, pause: Duration = .seconds(1), batch: Int = 500,
-        rest: @escaping @Sendable () async -> Void = { do { try await Task.sleep(for: .milliseconds(100)) } catch { return } },
+        rest: @escaping @Sendable (Duration) async -> Void = { do { try await Task.sleep(for: $0) } catch { return } },
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, log: Logger
     ) {
         self.services = services
@@ -59,8 +65,9 @@ package struct Upkeep: Service {
         await step("end spare uploads") { try await services.endSpareUploads() }
         await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
-        async let reclaiming = step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest() } }
-        async let reaping = step("reap objects") { try await services.reapObjects(limit: batch) { await rest() } }
+        let duration = await collectorRest()
+        async let reclaiming = step("reclaim blobs") { try await services.reclaimBlobs(limit: batch) { await rest(duration) } }
+        async let reaping = step("reap objects") { try await services.reapObjects(limit: batch) { await rest(duration) } }
         let (reclaimed, reaped) = await (reclaiming, reaping)
         await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
@@ -71,8 +78,6 @@ package struct Upkeep: Service {
         await step("delete keys") { try await keys.deleteDueKeys(limit: batch) }
         await step("fold totals") { try await services.foldTotals(limit: batch * 20) }
         await step("measure") {
-            let delay = try await services.reclaimDelay()
-            Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
             Meter(label: "berth_damaged_blobs", factory: metrics).set(try await services.damagedBlobs())
             return 0
         }
@@ -83,6 +88,16 @@ package struct Upkeep: Service {
             return 0
         }
         return max(reclaimed, reaped) >= batch
+    }
+
+    private func collectorRest() async -> Duration {
+        var delay = Duration.zero
+        await step("ask for the delay of the collector") {
+            delay = try await services.collectionDelay()
+            return 0
+        }
+        Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
+        return delay > Self.patience ? Self.shortRest : Self.usualRest
     }
 
     private func writeNotes(limit: Int) async {

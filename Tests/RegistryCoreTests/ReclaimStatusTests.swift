@@ -19,7 +19,7 @@ import Testing
         installation.clock.advance(by: registry.limits.blobLease + .seconds(90))
         let due = try await services.reclaimStatus()
         #expect((due.waitingBlobs, due.dueBlobs, due.delaySeconds) == (0, 1, 90))
-        #expect(try await services.reclaimDelay() == .seconds(90))
+        #expect(try await services.collectionDelay() == .seconds(90))
 
         _ = try await services.reclaimBlobs(limit: 10)
         #expect(try await services.reclaimStatus().buriedObjects == 1)

@@ -37,9 +37,13 @@ extension RegistryServices {
         }
     }
 
-    /// How long the blob that is due longest has been so; zero when none is. One step along an index.
-    package func reclaimDelay() async throws -> Duration {
-        try await database.read { try $0.reclaimDelay }
+    /// How long what could be removed first, a blob or an object, has waited for it; zero when nothing does. Two steps along indexes.
+    package func collectionDelay() async throws -> Duration {
+        try await database.read { transaction in
+            let buried = try transaction.first("SELECT delete_after FROM tombstones ORDER BY delete_after, object_key LIMIT 1") { $0.timestamp(0) }
+            let moment = transaction.now.milliseconds
+            return max(try transaction.reclaimDelay, .milliseconds(max(0, moment - (buried?.milliseconds ?? moment))))
+        }
     }
 }
 

@@ -44,7 +44,7 @@ struct Serve: AsyncParsableCommand {
         metrics.describe("berth_account_bytes", "Bytes that the images of an account in a region hold, each blob of a repository counted once.")
         metrics.describe("berth_repository_images", "Images of a repository, of the largest ones.")
         metrics.describe("berth_repository_bytes", "Bytes that the images of a repository hold, of the largest ones.")
-        metrics.describe("berth_reclaim_delay_seconds", "How long the blob has waited that could be reclaimed first.")
+        metrics.describe("berth_reclaim_delay_seconds", "How long the blob or object has waited that could be removed first.")
         metrics.describe("berth_kms_up", "1 while the service of the KMS keys answers.")
         metrics.describe("berth_damaged_blobs", "Blobs in quarantine, until they are pushed again.")
         metrics.describe("berth_scrub_blobs_total", "Blobs that were read in the background.")

@@ -1,0 +1,48 @@
+import OCI
+import RegistryCore
+import Synchronization
+import TestSupport
+import Testing
+import Workers
+
+/// How fast the collector works.
+@Suite struct CollectorPaceTests {
+    @Test func itRestsLessWhenSpaceHasWaitedForLong() async throws {
+        let installation = try TestInstallation()
+        let (registry, services) = (installation.registry, installation.services)
+        let name = try #require(RepositoryName("app"))
+        _ = try await registry.createRepository(name)
+        let rests = Mutex<[Duration]>([])
+        let upkeep = Upkeep(
+            services: services, identity: installation.identity, keys: installation.kms, rest: { rest in rests.withLock { $0.append(rest) } },
+            log: services.log)
+
+        for late in [Duration.seconds(1), .seconds(601)] {
+            for blob in TestImage.image(layers: Array(repeating: 10, count: 40)).blobs { _ = try await registry.push(blob, to: name) }
+            installation.clock.advance(by: services.limits.blobLease + late)
+            #expect(try await services.collectionDelay() == late)
+            await upkeep.round()
+            #expect(try await services.collectionDelay() == .zero)
+            let taken = rests.withLock { rests in
+                defer { rests = [] }
+                return Set(rests)
+            }
+            // Forty-one blobs are two commits.
+            #expect(taken == [late > .seconds(600) ? .milliseconds(20) : .milliseconds(100)])
+            await upkeep.round()
+            rests.withLock { $0 = [] }
+        }
+    }
+
+    @Test func anObjectThatIsNotRemovedIsWaitedForToo() async throws {
+        let installation = try TestInstallation()
+        let name = try #require(RepositoryName("app"))
+        _ = try await installation.registry.createRepository(name)
+        for blob in TestImage.image().blobs { _ = try await installation.registry.push(blob, to: name) }
+        installation.clock.advance(by: installation.services.limits.blobLease + .seconds(1))
+        try await installation.services.hold("backup")
+        _ = try await installation.services.reclaimBlobs(limit: 10)
+        installation.clock.advance(by: .seconds(30))
+        #expect(try await installation.services.collectionDelay() == .seconds(30))
+    }
+}

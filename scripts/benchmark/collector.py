@@ -69,7 +69,7 @@ def pull_p99(url, headers, clients, seconds, script, digests):
     options = [part for header in [*headers, f"Accept: {registry.MANIFEST_TYPE}"] for part in ("-H", header)]
     command = ["wrk", "--latency", "-t2", f"-c{clients}", f"-d{seconds}s", "-s", str(script), *options, url]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in output or "Socket errors" in output:
+    if "Non-2xx" in output or "Socket errors" in output or re.search(r"^ *0 requests", output, re.M):
         raise SystemExit(f"errors under load\n{output}")
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
     return float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]

@@ -1,4 +1,5 @@
-"""Fills the database of a stopped Berth with images by SQL, as no client could in a reasonable time. `berth fsck` finds nothing wrong with it."""
+"""Fills a stopped Berth by SQL, as no client could in a reasonable time: with images, in which `berth fsck` finds nothing wrong, or with garbage."""
+import contextlib
 import hashlib
 import json
 import random
@@ -25,6 +26,38 @@ def image(number, config, layer):
 def blob(database, digest):
     """Id and size of a blob that was pushed."""
     return database.execute("SELECT id, size FROM blobs WHERE digest = ?", [bytes.fromhex(digest.removeprefix("sha256:"))]).fetchone()
+
+
+def add_garbage(data, count):
+    """Adds `count` blobs that are due for the collector, rows and files, to the stopped Berth in `data`: each like its only blob, which no image names."""
+    with contextlib.closing(sqlite3.connect(data / "berth.sqlite", isolation_level=None)) as database:
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute("BEGIN IMMEDIATE")
+        (model, key) = database.execute("SELECT id, object_key FROM blobs").fetchone()
+        content = (data / "blobs" / key).read_bytes()
+        for id in range(1_000_000, 1_000_000 + count):
+            digest = hashlib.sha256(b"%d" % id).digest()
+            name = digest.hex()[:32]
+            key = f"{name[:2]}/{name}"
+            (data / "blobs" / key).write_bytes(content)
+            database.execute(
+                "INSERT INTO blobs (id, domain, digest, size, object_key, created_at, sealed_bytes, generation, keyed_at)"
+                " SELECT ?, domain, ?, size, ?, created_at, sealed_bytes, generation, keyed_at FROM blobs WHERE id = ?",
+                [id, digest, key, model],
+            )  # fmt: skip
+            database.execute(
+                "INSERT INTO repo_blobs (repo_id, blob_id, lease_until, wrap, key_number)"
+                " SELECT repo_id, ?, 0, wrap, key_number FROM repo_blobs WHERE blob_id = ?",
+                [id, model],
+            )  # fmt: skip
+            database.execute("INSERT INTO gc_queue (repo_id, blob_id, due_at) SELECT repo_id, ?, 0 FROM repo_blobs WHERE blob_id = ?", [id, model])
+        database.execute("COMMIT")
+
+
+def garbage_left(data):
+    """How much of it the collector of a running Berth has not come to."""
+    with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
+        return database.execute("SELECT COUNT(*) FROM gc_queue WHERE due_at = 0").fetchone()[0]
 
 
 def fill(path, config_digest, layer_digest, images, tags_each, per_repository=PER_REPOSITORY):

@@ -5,6 +5,7 @@ import http.client
 import multiprocessing
 import os
 import pathlib
+import random
 import resource
 import socket
 import statistics
@@ -15,6 +16,7 @@ import time
 import urllib.parse
 
 import collector
+import fill
 import images
 import registry
 import report
@@ -22,20 +24,26 @@ import servers
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 MOST, MEMORY = 2.0, 300
+TAGS_EACH = 10
+LISTS = {"ListImages": "list_images", "DescribeImages": "describe_images"}
 
 
-def connect(place):
-    connection = socket.create_connection(place, timeout=30)
-    return connection
+def connect(url, source="127.0.0.1"):
+    parts = urllib.parse.urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=30, source_address=(source, 0))
+
+
+def get(path, headers):
+    return f"GET {path} HTTP/1.1\r\nHost: berth\r\n{headers[0]}\r\n\r\n".encode()
 
 
 @contextlib.contextmanager
-def idle(place, headers, count):
-    """Connections on which one request was made, and then nothing."""
+def idle(url, headers, count):
+    """Connections on which one request was made, and then nothing; 2,000 each from addresses that are not those of the others."""
     held = []
-    for _ in range(count):
-        connection = connect(place)
-        connection.sendall(f"GET /v2/ HTTP/1.1\r\nHost: {place[0]}\r\n{headers[0]}\r\n\r\n".encode())
+    for number in range(count):
+        connection = connect(url, f"127.0.0.{2 + number // 2000}")
+        connection.sendall(get("/v2/", headers))
         held.append(connection)
     for connection in held:
         assert b" 200 " in connection.recv(1024)
@@ -45,15 +53,15 @@ def idle(place, headers, count):
 
 
 @contextlib.contextmanager
-def slow_senders(place, headers, count):
+def slow_senders(url, headers, count):
     """Connections that send headers, or a body, byte by byte, and begin anew when they are cut."""
     over = threading.Event()
 
     def dawdle(number):
-        fields = f"Host: {place[0]}\r\n{headers[0]}\r\n"
+        fields = f"Host: berth\r\n{headers[0]}\r\n"
         text = f"PUT /v2/bench/manifests/slow HTTP/1.1\r\n{fields}Content-Type: {registry.MANIFEST_TYPE}\r\nContent-Length: 4000000\r\n\r\n"
         while not over.is_set():
-            with contextlib.suppress(OSError), contextlib.closing(connect(place)) as connection:
+            with contextlib.suppress(OSError), contextlib.closing(connect(url)) as connection:
                 # Half of them never come to the end of the header.
                 connection.sendall(text.encode() if number % 2 else text[:-2].encode())
                 while not over.wait(1):
@@ -65,6 +73,21 @@ def slow_senders(place, headers, count):
     time.sleep(2)
     yield
     over.set()
+
+
+@contextlib.contextmanager
+def stalled_readers(url, headers, digest, count):
+    """Connections that ask for a large blob and read nothing of it."""
+    held = []
+    for _ in range(count):
+        connection = connect(url)
+        connection.sendall(get(f"/v2/bench/blobs/{digest}", headers))
+        held.append(connection)
+    time.sleep(2)
+    yield
+    for connection in held:
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        connection.close()
 
 
 def send_until(deadline, url, headers, kind):
@@ -105,12 +128,76 @@ def bodies(url, headers, seconds):
         assert worker.exitcode == 0, "a body was not refused"
 
 
+def fill_repository(binary, folder, tags):
+    """Makes a data folder with a repository `scale-0` of so many tags."""
+    blobs = (images.CONFIG, os.urandom(10_000))
+    server = servers.start_berth(binary, folder)
+    try:
+        registry.ecr(server.url).create_repository(repositoryName="scale-0")
+        for blob in blobs:
+            registry.put_blob(server.url + "/v2/scale-0", [registry.token_header(server.url)], blob)
+    finally:
+        server.stop()
+    fill.fill(server.data / "berth.sqlite", *map(registry.digest, blobs), tags // TAGS_EACH, TAGS_EACH)
+
+
+def page_requests(url, headers, tokens, images):
+    """Requests for pages from anywhere in the lists of `scale-0`, as bytes, so that those who send them have next to nothing to do."""
+    found = [get(f"/v2/scale-0/tags/list?n=1000&last=v{last}", headers) for last in random.choices(range(images), k=100)]
+    for operation in tokens:
+        for token in random.choices(tokens[operation], k=100):
+            body = {"repositoryName": "scale-0", "maxResults": 100, "nextToken": token}
+            method, path, content, fields = registry.signed(url, operation, body)
+            fields |= {"Host": urllib.parse.urlsplit(url).netloc, "Content-Length": len(content)}
+            found.append("\r\n".join([f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", content]).encode())
+    return found
+
+
+def ask_until(deadline, url, requests, count):
+    client = images.Client(url, [])
+    while time.monotonic() < deadline:
+        client.pull([random.choice(requests)])
+        with count:
+            count.value += 1
+
+
+@contextlib.contextmanager
+def pages(url, requests, seconds, count):
+    """Four clients that ask for one page after the other, without pause: they let the kernel throw away what comes, and leave the cores to the others."""
+    deadline = time.monotonic() + seconds
+    workers = [multiprocessing.Process(target=ask_until, args=(deadline, url, requests, count)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    time.sleep(0.5)
+    yield
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0, "a page was refused"
+
+
+def measure(options, folder, attack, headers, digests):
+    """The 99th percentile of a pull in milliseconds, and the memory in MiB of a server that was started for this attack, after a second without it."""
+    server = servers.start_berth(options.berth, folder)
+
+    def pull_p99(seconds):
+        return collector.pull_p99(server.url + "/v2/bench", headers, 8, seconds, folder / "pull.lua", digests)
+
+    try:
+        pull_p99(1)
+        with attack(server.url):
+            return pull_p99(options.seconds), server.memory("VmRSS")
+    finally:
+        server.stop()
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--seconds", type=int, default=5)
-    arguments.add_argument("--idle", type=int, default=9_900, help="connections; a listener has 10,000 at most")
+    arguments.add_argument("--idle", type=int, default=10_000, help="connections")
     arguments.add_argument("--slow", type=int, default=1_000)
+    arguments.add_argument("--stalled", type=int, default=200)
+    arguments.add_argument("--tags", type=int, default=1_000_000, help=f"of one repository, {TAGS_EACH} of each image")
     arguments.add_argument("--berth", default=str(root / "bin/berth"))
     arguments.add_argument("--output", type=pathlib.Path, default=root / "docs/benchmarks.md")
     options = arguments.parse_args()
@@ -120,33 +207,35 @@ def main():
     (root / ".build" / "bench").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root / ".build" / "bench") as name:
         folder = pathlib.Path(name)
+        fill_repository(options.berth, folder, options.tags)
         server = servers.start_berth(options.berth, folder)
         try:
             registry.ecr(server.url).create_repository(repositoryName="bench")
             headers, url = [registry.token_header(server.url)], server.url + "/v2/bench"
-            layer = os.urandom(100_000)
-            for blob in (images.CONFIG, layer):
+            layer, large = os.urandom(100_000), os.urandom(100_000_000)
+            for blob in (images.CONFIG, layer, large):
                 registry.put_blob(url, headers, blob)
             registry.put_manifest(url, headers, images.CONFIG, layer)
-            digests = [registry.digest(images.CONFIG), registry.digest(layer)]
-            parts = urllib.parse.urlsplit(server.url)
-            place = (parts.hostname, parts.port)
-            attacks = {
-                "nobody": contextlib.nullcontext,
-                f"{options.idle:,} idle connections": lambda: idle(place, headers, options.idle),
-                f"{options.slow:,} slow senders": lambda: slow_senders(place, headers, options.slow),
-                "bodies too large, too deep and without end": lambda: bodies(server.url, headers, options.seconds + 2),
-            }
-            found = {title: [] for title in attacks}
-            for number in range(options.rounds):
-                for title, attack in attacks.items():
-                    with attack():
-                        late = collector.pull_p99(url, headers, 8, options.seconds, folder / "pull.lua", digests)
-                        found[title].append((late, server.memory("VmRSS")))
-                    print(f"{number + 1}: {title}: {late:.1f} ms, {found[title][-1][1]:.0f} MiB", flush=True)
-                    time.sleep(1)
+            # In steps of 1,000, from the first to the last.
+            tokens = {operation: registry.page_tokens(server.url, method, "scale-0", 1000) for operation, method in LISTS.items()}
         finally:
             server.stop()
+        digests = [registry.digest(images.CONFIG), registry.digest(layer)]
+        asked = multiprocessing.Value("q", 0)
+        long = options.seconds + 2
+        attacks = {
+            "nobody": lambda url: contextlib.nullcontext(),
+            f"{options.idle:,} idle connections": lambda url: idle(url, headers, options.idle),
+            f"{options.slow:,} slow senders": lambda url: slow_senders(url, headers, options.slow),
+            f"{options.stalled} stalled readers": lambda url: stalled_readers(url, headers, registry.digest(large), options.stalled),
+            f"pages of {options.tags:,} tags": lambda url: pages(url, page_requests(url, headers, tokens, options.tags // TAGS_EACH), long, asked),
+            "bodies too large, too deep and without end": lambda url: bodies(url, headers, long),
+        }
+        found = {title: [] for title in attacks}
+        for number in range(options.rounds):
+            for title, attack in attacks.items():
+                found[title].append(measure(options, folder, attack, headers, digests))
+                print("{0}: {1}: {2:.1f} ms, {3:.0f} MiB".format(number + 1, title, *found[title][-1]), flush=True)
     medians = {title: [statistics.median(column) for column in zip(*values)] for title, values in found.items()}
     base = medians["nobody"][0]
     lines = "\n".join(
@@ -154,8 +243,12 @@ def main():
         for title, (late, memory) in medians.items())
     text = f"""## Under attack
 
-99th percentile of the requests of pulls by eight well-meaning clients, and the server's memory, while others do harm; medians of {options.rounds} rounds. At most {MOST:.0f} × and
-{MEMORY} MiB is the aim. A million tags are under "With 1,000,000 images".
+99th percentile of the requests of pulls by eight well-meaning clients, which pull as fast as they can, and the server's memory, while others do harm; medians of {options.rounds} rounds.
+Each attack has a server that was started for it, on one data folder, with a repository of {options.tags:,} tags. At most {MOST:.0f} × and {MEMORY} MiB is the aim.
+
+The idle connections come from addresses that are not those of the others, 2,000 from each. Four clients ask for the pages of the tags, one after the other without pause,
+{asked.value / options.rounds / long:,.0f} a second in all: `tags/list?n=1000`, ListImages and DescribeImages from anywhere in the lists. They let the kernel throw the answers away, so that they take little of the
+cores that all share. For the same reason the four that send bodies wait 0.2 seconds after each one: to make them costs more than to refuse them, and a network would not bring more.
 
 | beside them | 99th percentile | of that alone | memory | |
 |---|---|---|---|---|

@@ -1,5 +1,6 @@
 """Whole images under load: how many a second are pushed and pulled by 1, 8 and 64 clients, beside docker-registry. See scripts/bench."""
 import argparse
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -15,6 +16,7 @@ import threading
 import time
 import urllib.parse
 
+import fill
 import ground
 import registry
 import report
@@ -25,6 +27,8 @@ CLIENTS = (1, 8, 64)
 FLOORS = {("pull", "1 MB"): 5, ("pull", "10 MB"): 2, ("push", "1 MB"): 3, ("push", "10 MB"): 2}
 # Berth as it runs by default, encrypting at rest, and without that, as on a volume that is encrypted already.
 WAYS = {"berth": [], "berth, plain": ["--encryption", "off"]}
+# Blobs for each measured second: the collector of a Berth looks at 300 a second, at most.
+GARBAGE = 500
 LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *([0-9]+)")
 # Where the bytes of a pull would go, if they were copied.
 NOTHING = bytearray(16 << 20)
@@ -177,24 +181,53 @@ def images_per_second(kind, arguments, clients, seconds):
     return len(found) / (time.monotonic() - begin), found[int(len(found) * 0.99)]
 
 
+@contextlib.contextmanager
+def collecting(server):
+    """Gives a dictionary that has, in the end, how many blobs a Berth has reclaimed meanwhile; fails when it had no more to reclaim."""
+    reclaimed = {}
+    if server.data is None:
+        yield reclaimed
+        return
+    before = fill.garbage_left(server.data)
+    yield reclaimed
+    left = fill.garbage_left(server.data)
+    if left == 0:
+        raise SystemExit(f"the collector of {server.name} was done before the end: take more --garbage")
+    reclaimed["reclaimed"] = before - left
+
+
 def measure(targets, rates, size_name, seconds):
-    """Adds a round's rates by (kind, size, clients, server)."""
+    """Adds a round's rates by (kind, size, clients, server). Of the servers, which are halted, only the one is awake that is measured: an idle Berth would
+    go on collecting, at the cost of the others."""
     size = SIZES[size_name]
     layer = os.urandom(size)
     for server, headers, url in targets:
-        for blob in (CONFIG, layer):
-            registry.put_blob(url, headers, blob)
-        registry.put_manifest(url, headers, CONFIG, layer)
+        with server.awake():
+            for blob in (CONFIG, layer):
+                registry.put_blob(url, headers, blob)
+            registry.put_manifest(url, headers, CONFIG, layer)
     digests = [registry.digest(CONFIG), registry.digest(layer)]
     for clients in CLIENTS:
         for server, headers, url in targets:
-            key = (size_name, clients, server.name)
-            pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
-            rates.setdefault(("pull", *key), []).append(pulled)
-            pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
-            rates.setdefault(("push", *key), []).append(pushed)
-            rates.setdefault(("late", *key), []).append(late)
-            print(f"{size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s", flush=True)
+            with server.awake(), collecting(server) as reclaimed:
+                pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
+                pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
+            for kind, value in {"pull": pulled, "push": pushed, "late": late, **reclaimed}.items():
+                rates.setdefault((kind, size_name, clients, server.name), []).append(value)
+            gone = "".join(f" {count:6} blobs reclaimed" for count in reclaimed.values())
+            print(f"{size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s{gone}", flush=True)
+
+
+def start_collecting(options, folder, way, settings):
+    """A Berth with a repository `bench` and garbage that its collector is busy with from now on."""
+    berth = servers.start_berth(options.berth, folder, way, *settings)
+    try:
+        registry.ecr(berth.url).create_repository(repositoryName="bench")
+        registry.put_blob(berth.url + "/v2/bench", [registry.token_header(berth.url)], os.urandom(4000))
+    finally:
+        berth.stop()
+    fill.add_garbage(berth.data, options.garbage or GARBAGE * options.seconds * len(CLIENTS) * 2)
+    return servers.start_berth(options.berth, folder, way, *settings)
 
 
 def run_round(options, folder, rates, size_name):
@@ -203,11 +236,12 @@ def run_round(options, folder, rates, size_name):
     try:
         targets = []
         for way, settings in WAYS.items():
-            started.append(berth := servers.start_berth(options.berth, folder, way, *settings))
-            registry.ecr(berth.url).create_repository(repositoryName="bench")
+            started.append(berth := start_collecting(options, folder, way, settings))
             targets.append((berth, [registry.token_header(berth.url)], berth.url + "/v2/bench"))
+            berth.halt()
         started.append(distribution := servers.start_docker_registry(folder))
         targets.append((distribution, [], distribution.url + "/v2/bench"))
+        distribution.halt()
         measure(targets, rates, size_name, options.seconds)
     finally:
         for server in started:
@@ -240,8 +274,10 @@ def written_per_second(folder, size, threads, seconds):
     return rate
 
 
-def section(rates, device, rounds):
+def section(found, device, rounds):
     """The part of docs/benchmarks.md, and what is below its floor."""
+    rates = {key: statistics.median(values) for key, values in found.items()}
+    reclaimed = [count for key, values in found.items() if key[0] == "reclaimed" for count in values]
     lines = ["| images/s | berth | berth, plain | docker-registry | encrypted | plain | floor | |", "|---|---|---|---|---|---|---|---|"]
     missed = []
     for (kind, size), floor in FLOORS.items():
@@ -261,7 +297,11 @@ Images of one layer and a config, on disk, synced before the answer on both side
 layer, whose bytes the client has the kernel throw away without copying them; a push is a new layer and a manifest under a tag. The clients share the two cores with the server, and so level the figures. The 99th
 percentile of a push of 1 MB to Berth takes {late} client(s). "berth, plain" runs with `--encryption off`.
 
-Nothing is deleted between the rounds, and the machine is kept from giving its free memory back to its host (`scripts/benchmark/ground.py`): either would take from one server more than
+Berth's collector runs all the while, in both ways: its folders are filled beforehand with blobs of 4 KB that no image names and whose leases have ended, and it took
+away {sum(reclaimed):,} of them during the loads measured here, at least {min(reclaimed):,} beside each pair of a load of pulls and one of pushes, without coming to the end of them. docker-registry has no collector
+that could run beside its clients, and pays for none: of the servers, the ones that are not measured are halted (SIGSTOP).
+
+Nothing else is deleted between the rounds, and the machine is kept from giving its free memory back to its host (`scripts/benchmark/ground.py`): either would take from one server more than
 from the other, by chance.
 
 The device alone takes new files, each synced, at these rates a second, beyond which no registry can push: {disk}.
@@ -275,7 +315,9 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--seconds", type=int, default=3, help="of each load")
+    arguments.add_argument("--garbage", type=int, help=f"blobs for the collector of each Berth (default: {GARBAGE} for each measured second)")
     arguments.add_argument("--berth", default=str(root / "bin/berth"))
+    arguments.add_argument("--output", type=pathlib.Path, default=root / "docs/benchmarks.md")
     options = arguments.parse_args()
     # Nothing of the user's own set-up may reach the clients.
     for name in [name for name in os.environ if name.startswith(("AWS_", "BERTH_")) or name.lower().endswith("_proxy")]:
@@ -296,10 +338,9 @@ def main():
                 folder = root_of_data / f"{number} {size_name}"
                 folder.mkdir()
                 run_round(options, folder, found, size_name)
-    rates = {key: statistics.median(values) for key, values in found.items()}
-    text, missed = section(rates, device, options.rounds)
+    text, missed = section(found, device, options.rounds)
     print(text)
-    report.replace_section(root / "docs/benchmarks.md", text)
+    report.replace_section(options.output, text)
     return f"below the floor: {', '.join(missed)}" if missed else 0
 
 

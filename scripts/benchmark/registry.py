@@ -1,6 +1,7 @@
 """Puts images into a registry and signs calls to ECR's API: what the measurements find there."""
 import base64
 import hashlib
+import itertools
 import json
 import os
 import urllib.request
@@ -61,17 +62,24 @@ def put_blob(url, headers, data):
         assert answer.status == 201, answer.status
 
 
+def page_tokens(endpoint, method, repository, size=100, most=None):
+    """The tokens that pages of `size` of a list end with, of the first `most` pages or of all."""
+    pages = ecr(endpoint).get_paginator(method).paginate(repositoryName=repository, PaginationConfig={"PageSize": size})
+    return [page["nextToken"] for page in itertools.islice(pages, most) if "nextToken" in page]
+
+
+def signed(endpoint, operation, body):
+    """Method, path, body and headers of a call to ECR's API; the signature is good for 15 minutes."""
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AmazonEC2ContainerRegistry_V20150921.{operation}"}
+    request = botocore.awsrequest.AWSRequest("POST", endpoint + "/", headers=headers, data=json.dumps(body))
+    botocore.auth.SigV4Auth(boto3.Session().get_credentials(), "ecr", os.environ["AWS_REGION"]).add_auth(request)
+    return "POST", "/", request.data, dict(request.headers.items())
+
+
 def signed_describe(endpoint, repository, script):
-    """Writes the wrk script of a signed DescribeRepositories of one repository; the signature is good for 15 minutes."""
-    body = json.dumps({"repositoryNames": [repository]})
-    headers = {
-        "Content-Type": "application/x-amz-json-1.1",
-        "X-Amz-Target": "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories",
-    }
-    request = botocore.awsrequest.AWSRequest("POST", endpoint + "/", headers=headers, data=body)
-    credentials = boto3.Session().get_credentials()
-    botocore.auth.SigV4Auth(credentials, "ecr", os.environ["AWS_REGION"]).add_auth(request)
-    lines = ['wrk.method = "POST"', f"wrk.body = {json.dumps(body)}"]
-    lines += [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in request.headers.items()]
+    """Writes the wrk script of a signed DescribeRepositories of one repository."""
+    method, _, body, headers = signed(endpoint, "DescribeRepositories", {"repositoryNames": [repository]})
+    lines = [f"wrk.method = {json.dumps(method)}", f"wrk.body = {json.dumps(body)}"]
+    lines += [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items()]
     script.write_text("\n".join(lines) + "\n")
     return script

@@ -147,6 +147,7 @@ def replace_section(path, text):
     """Puts `text`, which begins with a heading, in the place of the section whose heading has the same first word, or at the document's end."""
     document = pathlib.Path(path)
     sections = document.read_text().split("\n## ")
-    first = text.removeprefix("## ").split()[0]
-    kept = [section for section in sections if section.split()[0] != first]
-    document.write_text("\n## ".join([*kept, text.removeprefix("## ")]))
+    new = text.removeprefix("## ")
+    place = next((number for number, section in enumerate(sections) if section.split()[0] == new.split()[0]), len(sections))
+    sections[place : place + 1] = [new]
+    document.write_text("\n## ".join(sections))

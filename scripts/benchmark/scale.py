@@ -1,7 +1,6 @@
 """Measures Berth on a data folder of many images, which it makes first. See scripts/scale."""
 import argparse
 import http.client
-import json
 import os
 import pathlib
 import random
@@ -12,9 +11,6 @@ import sys
 import time
 import urllib.parse
 
-import boto3
-import botocore.auth
-import botocore.awsrequest
 import fill
 import registry
 import report
@@ -55,14 +51,6 @@ def make_folder():
     draft.rename(folder)
 
 
-def signed(url, operation, body):
-    """Method, path, body and headers of a call to ECR's API."""
-    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AmazonEC2ContainerRegistry_V20150921.{operation}"}
-    request = botocore.awsrequest.AWSRequest("POST", url + "/", headers=headers, data=json.dumps(body))
-    botocore.auth.SigV4Auth(boto3.Session().get_credentials(), "ecr", os.environ["AWS_REGION"]).add_auth(request)
-    return "POST", "/", request.data, dict(request.headers.items())
-
-
 def milliseconds(url, requests):
     """Median and 99th percentile of what a client on one connection waits for each of `requests`."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
@@ -77,27 +65,20 @@ def milliseconds(url, requests):
     return statistics.median(times), statistics.quantiles(times, n=100)[98]
 
 
-def page_tokens(ecr, operation, repository, pages):
-    """The tokens of the first pages of 100 of a list."""
-    paginator = ecr.get_paginator(operation).paginate(repositoryName=repository, PaginationConfig={"PageSize": 100})
-    return [page["nextToken"] for page, _ in zip(paginator, range(pages))]
-
-
 def pages(server):
     """The name of each kind of request with its median and 99th percentile in milliseconds."""
-    ecr = registry.ecr(server.url)
     bearer = dict([registry.token_header(server.url).split(": ", 1)])
     generator = random.Random(2)
     some = [generator.randrange(min(options.images, fill.PER_REPOSITORY)) for _ in range(options.requests)]
     get = lambda path: ("GET", f"/v2/scale-0/{path}", None, bearer | {"Accept": registry.MANIFEST_TYPE})  # noqa: E731
-    deep = {name: page_tokens(ecr, name, "scale-0", 50) for name in ("describe_images", "list_images")}
+    deep = {name: registry.page_tokens(server.url, name, "scale-0", most=50) for name in ("describe_images", "list_images")}
     lists = [("DescribeImages, 100 of a repository", "DescribeImages", "describe_images"), ("ListImages, 100 of a repository", "ListImages", "list_images")]
     yield "Manifest by tag", *milliseconds(server.url, [get(f"manifests/v{number}.{number % options.tags}") for number in some])
     for title, operation, method in lists:
         bodies = [{"repositoryName": "scale-0", "maxResults": 100, "nextToken": generator.choice(deep[method])} for _ in some]
-        yield title, *milliseconds(server.url, [signed(server.url, operation, body) for body in bodies])
+        yield title, *milliseconds(server.url, [registry.signed(server.url, operation, body) for body in bodies])
     by_tag = [{"repositoryName": "scale-0", "imageIds": [{"imageTag": f"v{number}.0"}]} for number in some]
-    yield "DescribeImages, one by tag", *milliseconds(server.url, [signed(server.url, "DescribeImages", body) for body in by_tag])
+    yield "DescribeImages, one by tag", *milliseconds(server.url, [registry.signed(server.url, "DescribeImages", body) for body in by_tag])
     yield "tags/list, 1,000 from anywhere", *milliseconds(server.url, [get(f"tags/list?n=1000&last=v{number}") for number in some])
     subjects = [f"referrers/sha256:{generator.randbytes(32).hex()}" for _ in some]
     yield "Referrers of one image", *milliseconds(server.url, [get(path) for path in subjects])

@@ -1,4 +1,5 @@
 """The servers that are compared, each on a loopback port, with its data under one folder on disk."""
+import contextlib
 import http.client
 import os
 import pathlib
@@ -23,7 +24,9 @@ def answers(url):
 
 
 class Server:
-    """A started server; `url` has no slash at the end."""
+    """A started server; `url` has no slash at the end, `data` is the folder of a Berth."""
+
+    data = None
 
     def __init__(self, name, command, url, folder):
         self.name, self.url = name, url
@@ -51,8 +54,20 @@ class Server:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(next(text for text in status.splitlines() if text.startswith(line + ":")).split()[1]) / 1024
 
+    def halt(self):
+        """Has the server do nothing at all until it is awake."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    @contextlib.contextmanager
+    def awake(self):
+        """Lets a halted server run meanwhile."""
+        self.process.send_signal(signal.SIGCONT)
+        yield
+        self.halt()
+
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        for number in (signal.SIGTERM, signal.SIGCONT):
+            self.process.send_signal(number)
         try:
             self.process.wait(40)
         except subprocess.TimeoutExpired:
@@ -102,6 +117,7 @@ def start_berth(binary, folder, name="berth", *options):
     data = folder / name.replace(", ", "-")
     command = [binary, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", "--account", "123456789012", *options]
     server = Server(name, command, f"http://127.0.0.1:{port}", folder)
+    server.data = data
     script = f'eval "$({shlex.quote(str(binary))} env --data {shlex.quote(str(data))})"; env -0'
     variables = subprocess.run(["bash", "-c", script], check=True, capture_output=True).stdout.decode()
     os.environ.update(line.split("=", 1) for line in variables.split("\0") if line.startswith("AWS_"))

@@ -15,6 +15,9 @@ struct UpkeepStep: Sendable {
             Counter(label: "berth_upkeep_items_total", dimensions: [("step", name)], factory: metrics).increment(by: Int64(count))
             log.debug("upkeep", metadata: ["step": "\(name)", "items": "\(count)"])
             return count
+        } catch is CancellationError {
+            // The server stops; what was left is done after the next start.
+            return 0
         } catch {
             Counter(label: "berth_upkeep_failures_total", dimensions: [("step", name)], factory: metrics).increment()
             log.error("upkeep failed", metadata: ["step": "\(name)", "error": "\(String(reflecting: error))"])

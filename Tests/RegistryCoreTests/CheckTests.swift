@@ -52,6 +52,7 @@ import Testing
         ("I4", "UPDATE manifests SET tag_count = 7 WHERE tag_count = 1", "has another number of tags than 7"),
         ("I4", "UPDATE tags SET manifest_id = 1", "tag latest of repository"),
         ("I5", "UPDATE manifest_bytes SET payload = 'x' WHERE manifest_id = (SELECT MIN(manifest_id) FROM manifest_bytes)", "of its digest"),
+        ("I5", "UPDATE manifests SET media_type = 'application/x' WHERE id = (SELECT MIN(id) FROM manifests)", "but is stored as application/x"),
         ("I6", "UPDATE uploads SET off = off + 1 WHERE state = 0", "has a hash state of another offset"),
         ("I6", "UPDATE uploads SET object_key = 'gone' WHERE state = 0", "has fewer than 3 bytes"),
     ])
@@ -66,6 +67,31 @@ import Testing
         try damage(statement)
         let report = try await services.check(CheckOptions(reading: .all))
         #expect(report.damage.contains { $0.invariant == invariant && $0.finding.contains(finding) }, "\(report.damage)")
+    }
+
+    @Test(arguments: [false, true])
+    func theBytesOfAnUploadAreThoseOfItsHashState(_ encrypts: Bool) async throws {
+        let installation = try TestInstallation(encryptsAtRest: encrypts)
+        _ = try await installation.registry.createRepository(name)
+        let upload = try await installation.registry.startUpload(in: name)
+        // Beyond one chunk of what is encrypted, so that some of it is in a file.
+        let content = [UInt8](repeating: 5, count: 100_000)
+        _ = try await installation.registry.append(.stream(stream(of: content), from: nil), to: upload.id, in: name)
+        let services = installation.services
+        #expect(try await services.check(CheckOptions(reading: .all)).isClean)
+
+        let folder = installation.folder.file("store/uploads")
+        let names = try #require(FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String })
+        let files = names.map { folder + "/" + $0 }.filter { FileManager.default.contents(atPath: $0)?.isEmpty == false }
+        for file in files {
+            var bytes = try #require(FileManager.default.contents(atPath: file))
+            bytes[1000] ^= 1
+            try Data(bytes).write(to: URL(filePath: file))
+        }
+        #expect(files.count == 1)
+        #expect(try await services.check().isClean, "the structure is as it should be")
+        let found = try await services.check(CheckOptions(reading: .all)).damage
+        #expect(found.map(\.finding) == ["upload \(upload.id) has other bytes than its hash state is of"])
     }
 
     @Test func slicesTogetherReadEveryBlobOnce() async throws {

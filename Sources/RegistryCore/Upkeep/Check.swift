@@ -1,3 +1,4 @@
+import Foundation
 import OCI
 import SealedObjects
 import Stores
@@ -32,10 +33,16 @@ package struct CheckReport: Sendable {
 private struct CheckedManifest: Sendable {
     let id: Int64
     let digest: Digest?
+    let mediaType: String
     let size: Int64
     let payload: StoredPayload?
     /// Nil of one that is deleted.
     let repository: Repository?
+}
+
+/// Of a manifest, the member that says what it is.
+private struct NamedType: Decodable {
+    let mediaType: String?
 }
 
 extension RegistryServices {
@@ -50,12 +57,12 @@ extension RegistryServices {
         try await checkReferences(&report, progress)
         try await checkManifests(&report, progress)
         try await checkBlobs(&report, options, progress)
-        try await checkUploads(&report, progress)
+        try await checkUploads(&report, options, progress)
         try await findOrphans(&report, progress)
         return report
     }
 
-    /// I5: every manifest's bytes hash to its digest.
+    /// I5: every manifest's bytes hash to its digest, and name no other media type than its row.
     private func checkManifests(_ report: inout CheckReport, _ progress: (CheckProgress) -> Void) async throws {
         let total = try await count("SELECT COUNT(*) FROM manifests")
         var last: Int64 = 0
@@ -64,12 +71,12 @@ extension RegistryServices {
             let page = try await database.read { transaction in
                 try transaction.rows(
                     """
-                    SELECT m.id, m.digest, m.payload_bytes, p.payload, p.sealed, m.repo_id FROM manifests m
+                    SELECT m.id, m.digest, m.payload_bytes, p.payload, p.sealed, m.repo_id, m.media_type FROM manifests m
                     LEFT JOIN manifest_bytes p ON p.manifest_id = m.id WHERE m.id > \(start) ORDER BY m.id LIMIT 200
                     """
                 ) { row in
                     CheckedManifest(
-                        id: row.integer(0), digest: Digest(bytes: row.bytes(1)), size: row.integer(2),
+                        id: row.integer(0), digest: Digest(bytes: row.bytes(1)), mediaType: row.text(6), size: row.integer(2),
                         payload: row.optionalBytes(3).map { StoredPayload(bytes: $0, keyNumber: row.integer(4)) },
                         repository: try transaction.repository(rowID: row.integer(5)))
                 }
@@ -102,7 +109,9 @@ extension RegistryServices {
                 return "manifest \(manifest.id) cannot be read: \(damage.reason)"
             }
         }
-        return Int64(payload.count) == manifest.size && Digest.of(payload, by: digest.algorithm) == digest ? nil : wrong
+        guard Int64(payload.count) == manifest.size, Digest.of(payload, by: digest.algorithm) == digest else { return wrong }
+        guard let named = try? JSONDecoder().decode(NamedType.self, from: Data(payload)).mediaType, named != manifest.mediaType else { return nil }
+        return "manifest \(manifest.id) says that it is \(named), but is stored as \(manifest.mediaType)"
     }
 
     func count(_ query: SQL) async throws -> Int64 {

@@ -1,4 +1,5 @@
 import OCI
+import SealedObjects
 import Stores
 import Synchronization
 
@@ -24,11 +25,19 @@ private struct CheckedUpload: Sendable {
         progress = row.optionalBytes(6)
         repository = try transaction.repository(rowID: row.integer(7))?.under(key: row.integer(8))
     }
+
+    /// What it takes to read it; nil of one whose repository is deleted.
+    var record: UploadRecord? {
+        guard let key, let repository else { return nil }
+        return UploadRecord(
+            id: id, repository: repository, objectKey: key, offset: offset, epoch: 0, hash: hash ?? SHA256Stream(), parts: .regular, result: nil,
+            wrap: wrap, progress: progress)
+    }
 }
 
 extension RegistryServices {
-    /// I6: every upload holds the bytes that its offset promises, and its hash state is of exactly as many.
-    func checkUploads(_ report: inout CheckReport, _ progress: (CheckProgress) -> Void) async throws {
+    /// I6: every upload holds the bytes that its offset promises, and its hash state is of exactly as many; of these bytes, where they are read.
+    func checkUploads(_ report: inout CheckReport, _ options: CheckOptions, _ progress: (CheckProgress) -> Void) async throws {
         let total = try await count("SELECT COUNT(*) FROM uploads")
         var last = ""
         while true {
@@ -40,37 +49,52 @@ extension RegistryServices {
             }
             guard let end = page.last?.id else { return }
             last = end
-            report.uploads += page.count
-            for row in page where !row.isDone && row.offset > 0 {
-                guard let (hash, stored) = try await state(of: row) else { continue }
-                guard hash?.byteCount == row.offset, let key = row.key else {
+            for row in page {
+                report.uploads += 1
+                guard !row.isDone, row.offset > 0, let (hash, seal) = try await state(of: row) else { continue }
+                guard let hash, hash.byteCount == row.offset, let key = row.key else {
                     report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has a hash state of another offset than \(row.offset)"))
                     continue
                 }
+                let stored = seal.map { $0.hasChunks ? $0.fileBytes : 0 } ?? row.offset
                 if try await !holds(stored, key) {
                     report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has fewer than \(row.offset) bytes"))
+                } else if options.reading?.contains(Int64(report.uploads)) == true, try await !hasBytes(row, of: hash, seal) {
+                    report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has other bytes than its hash state is of"))
                 }
             }
             progress(CheckProgress(subject: .uploads, done: Int64(report.uploads), total: total))
         }
     }
 
-    /// The hash state of an upload, nil when it cannot be read, and the bytes that its file must have; nil when its key cannot be used now, or never
-    /// again.
-    private func state(of upload: CheckedUpload) async throws -> (SHA256Stream?, Int64)? {
-        guard let key = upload.key, let wrap = upload.wrap else { return (upload.hash, upload.offset) }
-        guard let repository = upload.repository else { return nil }
-        var record = UploadRecord(
-            id: upload.id, repository: repository, objectKey: key, offset: upload.offset, epoch: 0, hash: SHA256Stream(), parts: .regular,
-            result: nil,
-            wrap: wrap, progress: upload.progress)
+    /// The hash state of an upload, nil when it cannot be read, and what it is sealed with, nil where it is plain; nil when its key cannot be used now, or
+    /// never again.
+    private func state(of upload: CheckedUpload) async throws -> (SHA256Stream?, UploadSeal?)? {
+        guard upload.wrap != nil else { return (upload.hash, nil) }
+        guard var record = upload.record else { return upload.key == nil ? (nil, nil) : nil }
         do {
             guard let seal = try await unlock(&record) else { return nil }
-            return (record.hash, seal.hasChunks ? seal.fileBytes : 0)
+            return (record.hash, seal)
         } catch BlobStoreError.failed {
-            return (nil, 0)
+            return (nil, nil)
         } catch is KeyFailure {
             return nil
+        }
+    }
+
+    /// Whether the bytes of an upload are those of its hash state; true of one whose file a completion has renamed meanwhile.
+    private func hasBytes(_ upload: CheckedUpload, of hash: SHA256Stream, _ seal: UploadSeal?) async throws -> Bool {
+        guard let record = upload.record else { return true }
+        do {
+            let content = try await content(of: record, seal)
+            defer { content.close() }
+            return try await content.digest(by: .sha256, count: upload.offset) == hash.digest()
+        } catch BlobStoreError.missing {
+            return true
+        } catch is ObjectDamage {
+            return false
+        } catch BlobStoreError.failed {
+            return false
         }
     }
 

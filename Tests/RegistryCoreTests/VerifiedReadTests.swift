@@ -38,6 +38,28 @@ import Testing
         for piece in [1 << 20, 1 << 16, 999] { #expect(try await world.pull(digest, piece: piece) == (content, false)) }
     }
 
+    /// Nobody has read it since its object went: nothing may be built on it all the same.
+    @Test(arguments: [DamagedBlobs.Kind.removed, .cutOff], [true, false])
+    func whatHasLostItsObjectIsPromisedToNobody(_ kind: DamagedBlobs.Kind, _ encrypts: Bool) async throws {
+        let world = try await DamagedBlobs(encryptsAtRest: encrypts)
+        let other = try repository("other")
+        _ = try await world.registry.createRepository(other)
+        var digests: [Digest] = []
+        for seed in UInt64(1)...3 { digests.append(try await world.push(DamagedBlobs.content(seed, size: 1000))) }
+        for digest in digests { try await world.damage(digest, kind) }
+
+        #expect(try await world.registry.findLayers([digests[0]], in: world.name, reserving: true).isEmpty)
+        #expect(try await !world.registry.mountLayer(digests[1], from: world.name, into: other))
+        #expect(try await world.services.damagedBlobs() == 2)
+        for (seed, digest) in zip(UInt64(1)..., digests) {
+            let content = DamagedBlobs.content(seed, size: 1000)
+            #expect(try await world.push(content) == digest)
+            #expect(try await world.pull(digest) == (content, false))
+        }
+        #expect(try await world.services.damagedBlobs() == 0)
+        #expect(try await world.services.check(CheckOptions(reading: .all)).isClean)
+    }
+
     @Test func sha512IsVerifiedByItsOwnHash() async throws {
         let world = try await DamagedBlobs()
         let content = DamagedBlobs.content(3, size: 400_000)

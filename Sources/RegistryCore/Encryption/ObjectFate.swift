@@ -23,6 +23,10 @@ extension RegistryServices {
         }
         guard let blob = try await self.blob(digest, in: repository.domain) else { return .kept(wrap: try await wrap(form.sealed?.keys, 0)) }
         if blob.state == .sound {
+            // The caller is told that the content is here: it must be.
+            if try await fault(in: blob, isRead: false) != nil, try await quarantineIfDamaged(blob) != nil {
+                return try await fate(of: form, digest, in: repository)
+            }
             do {
                 if let fate = try await superfluous(blob, digest, in: repository) { return fate }
             } catch let damage as ObjectDamage {

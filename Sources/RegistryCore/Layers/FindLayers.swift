@@ -53,13 +53,16 @@ extension Registry {
     package func findLayers(_ digests: [Digest], in name: RepositoryName, reserving: Bool) async throws -> [Layer] {
         let (id, lease) = (id, limits.blobLease)
         let digests = Array(Set(digests))
-        let (found, expiring) = try await database.read { transaction in
+        let (known, expiring) = try await database.read { transaction in
             let repository = try transaction.repository(name, in: id)
-            let found = try digests.compactMap { try transaction.layer($0, in: repository) }
-            return (found, found.contains { $0.leaseUntil < transaction.now + lease / 2 })
+            let known = try digests.compactMap { try transaction.layer($0, in: repository) }
+            return (known, known.contains { $0.leaseUntil < transaction.now + lease / 2 })
         }
-        guard reserving, expiring else { return found.map(\.layer) }
-        return try await database.write { transaction in
+        guard reserving else { return known.map(\.layer) }
+        var found: [LayerRecord] = []
+        for record in known where try await services.isThere(record) { found.append(record) }
+        guard expiring else { return found.map(\.layer) }
+        return try await database.write { [found] transaction in
             let repository = try transaction.repository(name, in: id)
             let until = transaction.now + lease
             let kept = try found.filter { try transaction.extendLease(of: $0.blobID, in: repository, until: until) }

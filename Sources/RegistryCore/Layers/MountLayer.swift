@@ -8,7 +8,9 @@ extension Registry {
     package func mountLayer(_ digest: Digest, from source: RepositoryName, into name: RepositoryName) async throws -> Bool {
         let (id, lease) = (id, limits.blobLease)
         while true {
-            guard let (found, target) = try await database.read({ try $0.mountable(digest, from: source, into: name, of: id) }) else { return false }
+            guard let (found, target) = try await database.read({ try $0.mountable(digest, from: source, into: name, of: id) }),
+                try await services.isThere(found)
+            else { return false }
             // The keys of a blob are sealed for each repository by itself.
             var wrap: [UInt8]?
             if found.sealedBytes != nil {

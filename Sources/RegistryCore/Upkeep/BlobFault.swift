@@ -118,6 +118,15 @@ extension RegistryServices {
         }
     }
 
+    /// Whether the object of a blob is there in its size, for who is about to promise the blob: a look at the file, not at its bytes. A blob that has
+    /// lost it goes into quarantine.
+    func isThere(_ record: LayerRecord) async throws -> Bool {
+        let blob = CheckedBlob(record)
+        guard try await fault(in: blob, isRead: false) != nil else { return true }
+        _ = try await quarantineIfDamaged(blob)
+        return false
+    }
+
     private func fault(
         inArchived blob: CheckedBlob, _ digest: Digest, _ key: ObjectKey, isRead: Bool, _ progress: (Int64) async throws -> Void
     ) async throws -> BlobFault? {

@@ -1,4 +1,5 @@
-"""Eight clients push while the server is killed, or its file system loses its power; a ledger outside holds what was acknowledged."""
+"""Eight clients push, move, delete and mount while the server is killed, or its file system loses its power; a ledger outside has what was acknowledged."""
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -14,6 +15,8 @@ from installation import Damaged, Installation
 LEDGER = pathlib.Path(__file__).resolve().parent.parent / "clients/ledger.py"
 # EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are one number; 2: not even the journal is written.
 SHUTDOWN, WITHOUT_LOG = 0x8004587D, 2
+# In seconds: so short that the collector has work, and longer than most pushes take twice over.
+LEASE = 5
 
 
 class Crowd:
@@ -29,11 +32,12 @@ class Crowd:
 
     def push(self):
         self.process = subprocess.Popen(
-            [sys.executable, LEDGER, "push", "ledger", "large"], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL)
+            [sys.executable, LEDGER, "push", "ledger", "large", "mounts"], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL)
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait()
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
 
     def note_dark(self, begin):
         """From `begin` until now the server had no power or was away; no computer answers then."""
@@ -45,91 +49,106 @@ class Crowd:
         return (self.folder / "ledger").read_bytes().count(b"\n")
 
     def wait_for_more(self, number):
-        """Until so many more pushes are acknowledged, and a random moment after."""
+        """Until so many more changes are acknowledged, and a random moment after."""
         goal, deadline = self.count + number, time.monotonic() + 180
         while self.count < goal:
             if time.monotonic() > deadline:
-                raise Damaged("no push is acknowledged any more")
+                raise Damaged("nothing is acknowledged any more")
             time.sleep(0.01)
         time.sleep(random.random() / 5)
 
     def verify(self):
-        result = subprocess.run([sys.executable, LEDGER, "verify", "ledger"], cwd=self.folder, env=self.environment, capture_output=True, text=True)
+        result = subprocess.run([sys.executable, LEDGER, "verify", "ledger", "mounts"], cwd=self.folder, env=self.environment, capture_output=True, text=True)
         if result.returncode != 0:
-            raise Damaged(f"an acknowledged push is gone: {result.stderr[-500:]}")
+            raise Damaged(f"what was acknowledged is not so: {result.stderr[-500:]}")
         return result.stderr.strip()
 
 
-def begin(program, data, folder, log):
-    installation = Installation(program, data, log)
-    installation.start()
-    installation.client().create_repository(repositoryName="crash")
-    return installation, Crowd(folder, installation)
+@contextlib.contextmanager
+def crowded(program, data, folder, log):
+    """A server whose collector is busy, and its clients, who begin at once; both end with the block."""
+    with Installation(program, data, log, ["--limit", f"blob-lease-milliseconds={LEASE * 1000}"]) as installation:
+        installation.start()
+        for name in ("crash", "crash-other"):
+            installation.client().create_repository(repositoryName=name)
+        crowd = Crowd(folder, installation)
+        try:
+            crowd.push()
+            yield installation, crowd
+        finally:
+            crowd.stop()
+
+
+def settle(installation, crowd):
+    """With the clients at rest, all is as it was acknowledged. Leaves the server stopped; returns what there is to tell."""
+    crowd.stop()
+    late = crowd.verify()
+    installation.end(signal.SIGTERM)
+    installation.check()
+    return late
 
 
 def kills(program, folder, log, rounds, report):
-    """Returns how many pushes were acknowledged, and the longest restart."""
-    installation, crowd = begin(program, folder / "kills", folder / "crowd", log)
-    crowd.push()
-    try:
+    """Returns how many changes were acknowledged, and the longest restart."""
+    with crowded(program, folder / "kills", folder / "crowd", log) as (installation, crowd):
         for number in range(1, rounds + 1):
             crowd.wait_for_more(5)
             installation.end()
             installation.start()
             if number % 50 == 0:
-                report(f"{number} kills, {crowd.count} pushes acknowledged")
-    finally:
-        crowd.stop()
-    crowd.verify()
-    installation.end(signal.SIGTERM)
-    installation.check()
-    return crowd.count, max(installation.restarts[1:])
+                report(f"{number} kills, {crowd.count} changes acknowledged")
+        settle(installation, crowd)
+        return crowd.count, max(installation.restarts[1:])
 
 
-def power_cuts(program, folder, log, kind, rounds, report):
-    """As `kills`, but with everything that the device had not been given being lost."""
+def missing():
+    """Why there are no loop devices; None when there are."""
+    result = subprocess.run(["losetup", "--find"], capture_output=True, text=True)
+    return result.stderr.strip() if result.returncode != 0 else None
+
+
+@contextlib.contextmanager
+def device(folder, kind):
+    """A file system in a file, mounted; what mounts it anew when its power is cut."""
     image, mount = folder / f"{kind}.img", folder / kind
     mount.mkdir()
     with open(image, "wb") as file:
         file.truncate(6 << 30)
     subprocess.run([f"mkfs.{kind}", "-q", str(image)], check=True)
+    attach, detach = ["mount", "-o", "loop", image, mount], ["umount", mount]
 
-    def mounted(action):
-        return subprocess.run(["mount", "-o", "loop", image, mount] if action else ["umount", mount], check=True)
+    def again():
+        subprocess.run(detach, check=True)
+        subprocess.run(attach, check=True)
 
-    mounted(True)
-    crowd = None
+    subprocess.run(attach, check=True)
     try:
-        installation, crowd = begin(program, mount / "data", folder / f"crowd-{kind}", log)
-        crowd.push()
+        yield mount, again
+    finally:
+        subprocess.run(detach, check=True)
+        image.unlink()
+
+
+def power_cuts(program, folder, log, kind, rounds, report):
+    """As `kills`, but with everything that the device had not been given being lost."""
+    with device(folder, kind) as (mount, mount_again), crowded(program, mount / "data", folder / f"crowd-{kind}", log) as (installation, crowd):
         for number in range(1, rounds + 1):
             crowd.wait_for_more(5)
-            device = os.open(mount, os.O_RDONLY)
+            descriptor = os.open(mount, os.O_RDONLY)
             # Until it is killed the server runs on, on a file system whose journal has ended; one fdatasync in some thousands then says that it
             # has done what it has not.
             cut = time.monotonic()
-            fcntl.ioctl(device, SHUTDOWN, struct.pack("I", WITHOUT_LOG))
-            os.close(device)
+            fcntl.ioctl(descriptor, SHUTDOWN, struct.pack("I", WITHOUT_LOG))
+            os.close(descriptor)
             installation.end()
-            mounted(False)
-            mounted(True)
+            mount_again()
             crowd.note_dark(cut)
             installation.start()
-            if number % 10 == 0:
-                crowd.stop()
-                late = crowd.verify()
-                installation.end(signal.SIGTERM)
-                installation.check()
+            if number % 10 == 0 and number < rounds:
+                late = settle(installation, crowd)
                 installation.start()
                 crowd.push()
-                report(f"{number} power cuts of {kind}, {crowd.count} pushes acknowledged, nothing lost{late and f'; {late}'}")
-        crowd.stop()
-        crowd.verify()
-        installation.end(signal.SIGTERM)
-        installation.check()
+                report(f"{number} power cuts of {kind}, {crowd.count} changes acknowledged, nothing lost{late and f'; {late}'}")
+        late = settle(installation, crowd)
+        report(f"{rounds} power cuts of {kind}, {crowd.count} changes acknowledged, nothing lost{late and f'; {late}'}")
         return crowd.count, max(installation.restarts[1:])
-    finally:
-        if crowd:
-            crowd.stop()
-        installation.end()
-        mounted(False)

@@ -1,11 +1,65 @@
-"""One system call of a server, chosen by its number, kills it or fails (strace); after a new start all must be well."""
+"""One system call of a server, chosen by its number over all of its threads, kills it or fails (faults.c); after a new start all must be well."""
 import contextlib
+import errno
+import mmap
 import os
+import pathlib
+import re
 import shutil
+import struct
 import subprocess
 
 from installation import Damaged, Installation
 from walk import Broken
+
+SOURCE = pathlib.Path(__file__).resolve().parent / "faults.c"
+# The kinds of calls, in the library's order.
+CALLS = [name.lower() for name in re.search(r"enum call \{(.*?),\s*CALLS\b", SOURCE.read_text(), re.DOTALL)[1].replace(",", " ").split()]
+# process, armed, number, error, fired, seen, suffix, and a count of each kind.
+CONTROL = struct.Struct(f"=iiqiiq96s{len(CALLS)}q")
+
+
+def build(folder):
+    """Compiles the library into `folder`; returns its path."""
+    library = folder / "faults.so"
+    swift = shutil.which(os.environ.get("SWIFT", "swift"))
+    beside = pathlib.Path(swift).resolve().parent / "clang" if swift else None
+    compiler = beside if beside and beside.exists() else "cc"
+    subprocess.run([compiler, "-O2", "-Wall", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
+    return library
+
+
+class Faults:
+    """What the processes that run with `environment` count and meet; the first of them, after each `reset`."""
+
+    library = None
+
+    def __init__(self, folder):
+        path = folder / "faults"
+        path.write_bytes(bytes(CONTROL.size))
+        with open(path, "r+b") as file:
+            self.control = mmap.mmap(file.fileno(), CONTROL.size)
+        self.environment = {"LD_PRELOAD": str(self.library), "FAULTS": str(path)}
+        self.reset()
+
+    def reset(self):
+        """For another process, which meets nothing yet."""
+        CONTROL.pack_into(self.control, 0, 0, -1, 0, 0, 0, 0, b"", *[0] * len(CALLS))
+
+    def arm(self, call, number, error=None, path=""):
+        """From now on the `number`th `call`, of a file whose path ends so, kills the process, or fails with `error`."""
+        struct.pack_into("=i", self.control, 4, -1)
+        struct.pack_into("=qiiq96s", self.control, 8, number, getattr(errno, error) if error else 0, 0, 0, path.encode())
+        struct.pack_into("=i", self.control, 4, CALLS.index(call))
+
+    @property
+    def fired(self):
+        return CONTROL.unpack_from(self.control)[4] != 0
+
+    @property
+    def counts(self):
+        """By kind, all calls that the process has made so far."""
+        return dict(zip(CALLS, CONTROL.unpack_from(self.control)[7:]))
 
 
 def fresh(base, data):
@@ -14,46 +68,14 @@ def fresh(base, data):
     shutil.copytree(base, data, ignore=shutil.ignore_patterns("berth.sock"))
 
 
-def strace(call, action, number, path=None, trace=os.devnull):
-    """What to put before a command so that its `number`th `call`, of any file or of `path`, meets `action`; `trace` tells of it."""
-    where = ["-P", str(path)] if path else []
-    return ["strace", "-f", *where, "-e", f"trace={call}", "-e", f"inject={call}:{action}:when={number}", "-o", str(trace)]
-
-
-def attach(process, *injection, **options):
-    """As `strace`, of a process that runs and its calls from now on; returns when they are watched."""
-    watcher = subprocess.Popen([*strace(*injection, **options), "-p", str(process.pid)], stderr=subprocess.PIPE, text=True)
-    for line in watcher.stderr:
-        if "attached" in line:
-            return watcher
-    raise SystemExit("strace cannot attach; are other tracers at work?")
-
-
 @contextlib.contextmanager
 def recovery(program, data, log, occasion):
     """A server that starts on what `occasion` left; berth fsck reads all after the block. Raises `Damaged`, which names the occasion."""
-    server = Installation(program, data, log)
-    try:
-        server.start()
-        yield server
-        server.end()
-        server.check()
-    except (Damaged, Broken) as error:
-        raise Damaged(f"after {occasion}: {error}") from error
-    finally:
-        server.end()
-
-
-def kill_at_each(calls, attempt, report, title=""):
-    """`attempt(call, number)` for the first call of a kind, the second, …, until it says that nothing was killed any more; it returns
-    that, and how long the restart took. Returns how often something was killed, and the longest restart."""
-    restarts, total = [], 0
-    for call in calls:
-        number, was_killed = 0, True
-        while was_killed:
-            number += 1
-            was_killed, restart = attempt(call, number)
-            restarts.append(restart)
-        report(f"{title}{call}: killed at each of {number - 1} calls, nothing lost")
-        total += number - 1
-    return total, max(restarts)
+    with Installation(program, data, log) as server:
+        try:
+            server.start()
+            yield server
+            server.end()
+            server.check()
+        except (Damaged, Broken) as error:
+            raise Damaged(f"after {occasion}: {error}") from error

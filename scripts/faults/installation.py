@@ -10,8 +10,7 @@ import urllib.error
 import urllib.request
 
 import boto3
-
-PORT = 5997
+from botocore.config import Config
 
 
 class Damaged(Exception):
@@ -19,21 +18,28 @@ class Damaged(Exception):
 
 
 class Installation:
-    """Starts, kills and checks a Berth on `data`; what it logs goes to `log`."""
+    """Starts, kills and checks a Berth on `data`; what it logs goes to `log`. With `faults` its server meets these. As a context it ends with it."""
 
-    def __init__(self, program, data, log, options=()):
-        # A list is the program after what it runs under.
-        self.command = [str(part) for part in program] if isinstance(program, list) else [str(program)]
-        self.data, self.log, self.options = pathlib.Path(data), log, options
-        self.url = f"http://127.0.0.1:{PORT}"
+    # Of all that are started.
+    port = 5997
+
+    def __init__(self, program, data, log, options=(), faults=None):
+        self.program, self.data, self.log, self.options, self.faults = str(program), pathlib.Path(data), log, options, faults
+        self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
         self.restarts = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
 
     def start(self):
         """Returns when /readyz answers 200; how long that took is kept in `restarts`."""
         begin = time.monotonic()
-        command = [*self.command, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{PORT}", *self.options]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+        command = [self.program, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *self.options]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=os.environ | (self.faults.environment if self.faults else {}))
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() - begin > 30:
                 raise Damaged(f"the server does not start again, status {self.process.poll()}")
@@ -56,13 +62,13 @@ class Installation:
         return len(list(self.data.glob("blobs/*/*"))) + len(list(self.data.glob("uploads/*/*")))
 
     def end(self, by=signal.SIGKILL):
-        if self.is_running:
+        if self.process:
             self.process.send_signal(by)
-        self.process.wait()
+            self.process.wait()
 
     def client(self):
-        """boto3's, with the root key that the first start left."""
-        return boto3.client("ecr", endpoint_url=self.url, **self.credentials())
+        """boto3's, with the root key that the first start left; it tries nothing twice."""
+        return boto3.client("ecr", endpoint_url=self.url, config=Config(retries={"total_max_attempts": 1}), **self.credentials())
 
     def credentials(self):
         lines = (self.data / "client-credentials").read_text().splitlines()
@@ -80,7 +86,7 @@ class Installation:
 
     def check(self):
         """berth fsck, reading all data, with the server stopped. Raises `Damaged`."""
-        result = subprocess.run([*self.command, "fsck", "--json", "--read-data", "--data", str(self.data)], capture_output=True, text=True)
+        result = subprocess.run([self.program, "fsck", "--json", "--read-data", "--data", str(self.data)], capture_output=True, text=True)
         if result.returncode != 0:
             damage = json.loads(result.stdout)["damage"] if result.stdout else result.stderr
             raise Damaged(f"berth fsck: {damage}")

@@ -2,12 +2,12 @@
 import signal
 
 import killpoints
-from injection import attach, fresh, recovery
-from installation import Installation
+from injection import Faults, fresh, recovery
+from installation import Damaged, Installation
 from walk import Broken, Walk
 
-# What fails, where (None: any file), by which error.
-DATABASE, WAL = "berth.sqlite", "berth.sqlite-wal"
+# What fails, where (the end of the path; empty: any file), by which error.
+DATABASE, WAL = "/berth.sqlite", "/berth.sqlite-wal"
 FAULTS = [
     ("a write to the log of the database", "pwrite64", WAL, "EIO"),
     ("a full device, in the log of the database", "pwrite64", WAL, "ENOSPC"),
@@ -15,13 +15,18 @@ FAULTS = [
     ("a write of a checkpoint", "pwrite64", DATABASE, "EIO"),
     ("a full device, in a checkpoint", "pwrite64", DATABASE, "ENOSPC"),
     ("a sync of a checkpoint", "fdatasync", DATABASE, "EIO"),
-    ("any write", "pwrite64", None, "EIO"),
-    ("a full device, in any write", "pwrite64", None, "ENOSPC"),
-    ("any sync of data", "fdatasync", None, "EIO"),
-    ("any sync of a folder", "fsync", None, "EIO"),
-    ("any read", "pread64", None, "EIO"),
-    ("any renaming", "renameat2", None, "EIO"),
-    ("any cutting off", "ftruncate", None, "EIO"),
+    ("any write", "pwrite64", "", "EIO"),
+    ("a full device, in any write", "pwrite64", "", "ENOSPC"),
+    ("any sync of data", "fdatasync", "", "EIO"),
+    ("any sync of a folder", "fsync", "", "EIO"),
+    ("any read", "pread64", "", "EIO"),
+    ("any read of what is in memory", "preadv2", "", "EIO"),
+    ("any opening", "openat", "", "EMFILE"),
+    ("a full device, in any opening", "openat", "", "ENOSPC"),
+    ("any answer", "writev", "", "EIO"),
+    ("any renaming", "renameat2", "", "EIO"),
+    ("any cutting off", "ftruncate", "", "EIO"),
+    ("any removal", "unlinkat", "", "EIO"),
 ]
 
 
@@ -35,41 +40,43 @@ class Tolerant(Walk):
         return answer, data
 
 
-def fail(program, base, authorization, folder, log, fault, number):
+def fail(program, base, authorization, folder, log, faults, fault, number):
     """One walk with one failure; whether there was one, and how many changes were acknowledged."""
-    title, call, name, error = fault
-    data, trace = folder / "data", folder / "trace"
+    title, call, path, error = fault
+    data = folder / "data"
     fresh(base, data)
-    installation = Installation(program, data, log)
-    installation.start()
-    watcher = attach(installation.process, call, f"error={error}", number, path=name and data / name, trace=trace)
+    faults.reset()
     walk = Tolerant(authorization)
-    try:
-        walk.walk()
-        for blob in walk.blobs:
-            walk.verify_blob(blob)
-    except Broken:
-        pass
-    # Closing the database writes all of its log into it.
-    installation.end(signal.SIGTERM)
-    watcher.wait()
+    with Installation(program, data, log, faults=faults) as installation:
+        installation.start()
+        faults.arm(call, number, error, path)
+        try:
+            walk.walk()
+            for blob in walk.blobs:
+                walk.verify_blob(blob)
+        except Broken:
+            pass
+        if not installation.is_running:
+            raise Damaged(f"{error} for {call} number {number} ({title}) ended the server")
+        # Closing the database writes all of its log into it.
+        installation.end(signal.SIGTERM)
     with recovery(program, data, log, f"{error} for {call} number {number} ({title})"):
         strict = Walk(authorization)
         strict.__dict__.update(walk.__dict__)
         strict.verify()
         # With the device well again, everything goes as ever.
         Walk(authorization).walk()
-    return "INJECTED" in trace.read_text(errors="replace"), walk.acknowledged
+    return faults.fired, walk.acknowledged
 
 
-def run(program, folder, log, most, report):
+def run(program, folder, log, faults, most, report):
     """For each fault its title, how often it was injected, and how many changes were acknowledged all the same."""
     base, authorization = killpoints.prepare(program, folder, log)
-    rows = []
-    for fault in FAULTS:
+    control, rows = Faults(folder), []
+    for fault in faults:
         count = acknowledged = 0
         for number in range(1, most + 1):
-            injected, done = fail(program, base, authorization, folder, log, fault, number)
+            injected, done = fail(program, base, authorization, folder, log, control, fault, number)
             acknowledged += done
             if not injected:
                 break

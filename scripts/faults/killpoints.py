@@ -1,48 +1,94 @@
-"""kill -9 at every system call of one kind that a walk makes, one after the other, until a walk comes to its end."""
+"""kill -9 at every system call of one kind that a walk makes, over all threads, one after the other, until a walk comes to its end."""
+import math
 import time
 
-from injection import attach, fresh, kill_at_each, recovery
-from installation import Installation
-from walk import Broken, Walk
+from injection import Faults, fresh, recovery
+from installation import Damaged, Installation
+from walk import OTHER, Broken, Walk
 
 # What changes files, and what carries answers away.
-CALLS = ["openat", "mkdirat", "write", "pwrite64", "writev", "ftruncate", "fdatasync", "fsync", "renameat2", "unlinkat", "sync_file_range"]
+CALLS = [
+    "openat", "mkdirat", "write", "pwrite64", "writev", "sendto", "sendmsg", "ftruncate", "sync_file_range", "fdatasync", "fsync", "linkat", "renameat2",
+    "unlinkat",
+]  # fmt: skip
+# Those of the walk with a large layer, and at how many of each it is killed: one is like another.
+LARGE, SPREAD = ["openat", "pwrite64", "sync_file_range", "ftruncate", "fdatasync"], 8
 
 
-def prepare(program, folder, log):
-    """A data folder with a repository; and the header of a login to it."""
-    installation = Installation(program, folder / "base", log)
-    installation.start()
-    installation.client().create_repository(repositoryName="walk")
-    authorization = installation.authorization()
-    installation.end()
-    return installation.data, authorization
+def prepare(program, folder, log, options=()):
+    """A data folder with a repository, and another that has an image; and the header of a login to them."""
+    with Installation(program, folder / "base", log, options) as installation:
+        installation.start()
+        for name in ("walk", OTHER):
+            installation.client().create_repository(repositoryName=name)
+        authorization = installation.authorization()
+        Walk(authorization, OTHER).push_image("v1", OTHER)
+        return installation.data, authorization
 
 
-def run(program, folder, log, calls, report):
-    """Returns how often the server was killed, and the longest restart."""
-    base, authorization = prepare(program, folder, log)
+def kill_at_each(calls, attempt, report, title="", most=math.inf):
+    """`attempt()` does, unkilled, what is to be killed, and returns how many calls of each kind that made. `attempt(call, number)` has the first call of a
+    kind killed, the second, …, until it says that nothing was killed any more, which is no answer before as many as are always made; or
+    `most` of these, spread over them all. It returns that, and how long the restart took. Returns how often something
+    was killed at calls of each kind, and the longest restart."""
+    walks = [attempt() for _ in range(3 if most == math.inf else 1)]
+    restarts, total = [0], {}
+    for call in calls:
+        made = min(walk[call] for walk in walks)
+        step = max(1, math.ceil(made / most))
+        kills, number, tries = 0, (step + 1) // 2, 0
+        while number <= made or most == math.inf:
+            was_killed, restart = attempt(call, number)
+            restarts.append(restart)
+            kills += was_killed
+            # What the server does besides is not the same each time.
+            number, tries = (number + step, 0) if was_killed else (number, tries + 1)
+            if not was_killed and number > made:
+                break
+            if tries == 5:
+                raise SystemExit(f"{title}{call} number {number} was not met in {tries} tries, where {made} are always made")
+        report(f"{title}{call}: killed at {kills} of {made} calls, nothing lost")
+        total[call] = kills
+    return total, max(restarts)
+
+
+def walking(walks, program, folder, log, base, authorization, faults):
+    """An attempt (see `kill_at_each`) of a method of `Walk`."""
     data = folder / "data"
 
-    def attempt(call, number):
+    def attempt(call=None, number=0):
         fresh(base, data)
-        installation = Installation(program, data, log)
-        installation.start()
-        watcher = attach(installation.process, call, "signal=KILL", number)
+        faults.reset()
         walk = Walk(authorization)
-        try:
-            walk.walk()
-            # The reaper takes second copies away within two seconds.
-            deadline = time.monotonic() + 2.5
-            while installation.is_running and time.monotonic() < deadline and len(list(data.glob("blobs/*/*"))) > len(walk.blobs):
-                time.sleep(0.02)
-            was_killed = not installation.is_running
-        except Broken:
-            was_killed = True
-        installation.end()
-        watcher.wait()
-        with recovery(program, data, log, f"kill -9 at {call} number {number}") as again:
+        with Installation(program, data, log, faults=faults) as installation:
+            installation.start()
+            before = faults.counts
+            if call:
+                faults.arm(call, number)
+            try:
+                getattr(walk, walks)()
+                # The reaper takes second copies away within two seconds.
+                deadline = time.monotonic() + 2.5
+                while installation.is_running and time.monotonic() < deadline and len(list(data.glob("blobs/*/*"))) > len(walk.blobs):
+                    time.sleep(0.02)
+            except Broken as error:
+                if not faults.fired:
+                    raise Damaged(f"the server went away by itself: {error}") from error
+            made = {kind: count - before[kind] for kind, count in faults.counts.items()}
+        with recovery(program, data, log, f"kill -9 at {call} number {number} of the {walks}") as again:
             walk.verify()
-        return was_killed, again.restarts[0]
+        return (faults.fired, again.restarts[0]) if call else made
 
-    return kill_at_each(calls, attempt, report)
+    return attempt
+
+
+def run(program, folder, log, calls, most, report):
+    """Returns how often the server was killed at calls of each kind, and the longest restart."""
+    attempt = walking("walk", program, folder, log, *prepare(program, folder, log), Faults(folder))
+    return kill_at_each(calls, attempt, report, most=most)
+
+
+def run_large(program, folder, log, calls, most, report):
+    """As `run`, of a push whose layer is large, at some of the calls."""
+    attempt = walking("large_walk", program, folder, log, *prepare(program, folder, log), Faults(folder))
+    return kill_at_each(calls, attempt, report, "large, ", min(most, SPREAD))

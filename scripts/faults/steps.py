@@ -1,19 +1,45 @@
-"""kill -9 at every system call of the collector's steps, and of a migration."""
+"""kill -9 at every system call of the collector, of a migration, of another key for a repository."""
 import contextlib
 import os
-import pathlib
 import signal
 import sqlite3
 import subprocess
 import time
 
-import killpoints
-from injection import fresh, kill_at_each, recovery, strace
-from installation import Damaged, Installation
-from walk import Walk
+from botocore.exceptions import BotoCoreError
 
-COLLECTING = ["pwrite64", "fdatasync", "fsync", "unlinkat"]
-MIGRATING = ["openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "renameat2", "unlink", "unlinkat"]
+import killpoints
+from injection import Faults, fresh, recovery
+from installation import Damaged, Installation
+from killpoints import kill_at_each
+from walk import Broken, Walk
+
+COLLECTING = ["pwrite64", "ftruncate", "fdatasync", "fsync", "renameat2", "unlinkat"]
+MIGRATING = ["openat", "write", "pwrite64", "ftruncate", "fdatasync", "fsync", "renameat2", "unlinkat"]
+REENCRYPTING = ["openat", "pwrite64", "ftruncate", "sync_file_range", "fdatasync", "fsync", "renameat2", "unlinkat"]
+# Takes back migrations 20 to 90, 210, 220, 240, 241 and 260, the newest first.
+EARLIER = """
+    DROP TABLE renewals; DROP TABLE retired_grants; DROP INDEX repos_changing;
+    ALTER TABLE uploads DROP COLUMN key_number; ALTER TABLE repo_blobs DROP COLUMN key_number;
+    ALTER TABLE repos DROP COLUMN former_sealed_key; ALTER TABLE repos DROP COLUMN former_domain; ALTER TABLE repos DROP COLUMN former_kms_grant;
+    ALTER TABLE repos DROP COLUMN former_kms_key; ALTER TABLE repos DROP COLUMN former_encryption; ALTER TABLE repos DROP COLUMN key_number;
+    DROP TABLE deleted_subjects; DROP INDEX events_unclaimed;
+    DROP INDEX manifest_bytes_plain; DROP INDEX blobs_plain; ALTER TABLE manifest_bytes DROP COLUMN sealed;
+    ALTER TABLE uploads DROP COLUMN progress; ALTER TABLE uploads DROP COLUMN wrap; ALTER TABLE blobs DROP COLUMN keyed_at;
+    ALTER TABLE blobs DROP COLUMN generation; ALTER TABLE blobs DROP COLUMN sealed_bytes; ALTER TABLE repo_blobs DROP COLUMN wrap;
+    ALTER TABLE repos DROP COLUMN sealed_key;
+    ALTER TABLE repos DROP COLUMN kms_grant; ALTER TABLE repos DROP COLUMN kms_key; ALTER TABLE repos DROP COLUMN encryption;
+    DROP TABLE holds; DROP INDEX blobs_damaged; DROP TABLE scrub;
+    DROP TABLE repo_pulls; DROP TABLE repo_logos; DROP TABLE repo_catalog_data; DROP TABLE public_aliases; DROP TABLE public_registries;
+    ALTER TABLE registry_totals DROP COLUMN bytes; ALTER TABLE registry_totals DROP COLUMN images;
+    DROP TABLE pull_time_exclusions; DROP TABLE pulls; DROP TABLE creation_templates; DROP TABLE events;
+    DROP INDEX manifest_children_parent; DROP INDEX manifest_blobs_rev; CREATE INDEX manifest_blobs_rev ON manifest_blobs (repo_id, blob_id);
+    DROP INDEX manifests_activating; DROP TABLE archive_queue; ALTER TABLE blobs DROP COLUMN archived_bytes;
+    DROP TABLE lifecycle_marks; DROP TABLE lifecycle_sweeps; DROP TABLE lifecycle_policies;
+    DROP INDEX manifests_inactive; DROP INDEX manifests_activated; ALTER TABLE manifests DROP COLUMN activated_at;
+    ALTER TABLE manifests DROP COLUMN archived_at; ALTER TABLE manifests DROP COLUMN status;
+    DELETE FROM schema_version WHERE version BETWEEN 20 AND 90 OR version IN (210, 220, 240, 241, 260);
+"""
 GARBAGE = 6
 
 
@@ -23,28 +49,18 @@ def change(data, statements):
         database.executescript(statements)
 
 
-def with_garbage(program, folder, log):
+def with_garbage(program, folder, log, options=()):
     """A data folder with images, and as many blobs that no image names and no lease holds; the walk that made them."""
-    base, authorization = killpoints.prepare(program, folder, log)
-    installation = Installation(program, base, log)
-    installation.start()
-    walk = Walk(authorization)
-    walk.walk()
-    for _ in range(GARBAGE):
-        walk.push_blob(os.urandom(3000))
-    walk.blobs = {}
-    installation.end()
+    base, authorization = killpoints.prepare(program, folder, log, options)
+    with Installation(program, base, log, options) as installation:
+        installation.start()
+        walk = Walk(authorization)
+        walk.walk()
+        for _ in range(GARBAGE):
+            walk.push_blob(os.urandom(3000))
+        walk.blobs = {}
     change(base, "UPDATE repo_blobs SET lease_until = 0; UPDATE gc_queue SET due_at = 0, lease_until = 0")
     return base, walk
-
-
-def end_traced(installation):
-    """Kills the server that runs under strace, which ends with it."""
-    pid = installation.process.pid
-    if installation.is_running:
-        for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
-    installation.process.wait()
 
 
 def wait_for_collection(installation, data):
@@ -63,47 +79,89 @@ def wait_for_collection(installation, data):
     return False
 
 
-def collecting(program, folder, log, report):
-    """Returns how often the collector was killed, and the longest restart."""
+def collecting(program, folder, log, calls, most, report):
+    """Returns how often the collector was killed at calls of each kind, and the longest restart."""
     base, walk = with_garbage(program, folder, log)
-    data = folder / "data"
+    data, faults = folder / "data", Faults(folder)
 
-    def attempt(call, number):
+    def attempt(call=None, number=0):
         fresh(base, data)
-        installation = Installation([*strace(call, "signal=KILL", number), program], data, log)
-        try:
-            installation.start()
-            was_killed = not wait_for_collection(installation, data)
-        except Damaged:
-            if installation.is_running:
-                raise
-            was_killed = True
-        end_traced(installation)
-        change(data, "UPDATE gc_queue SET lease_until = 0; UPDATE tombstones SET lease_until = 0")
+        faults.reset()
+        if call:
+            faults.arm(call, number)
+        with Installation(program, data, log, faults=faults) as installation:
+            with unless_killed(faults):
+                installation.start()
+                wait_for_collection(installation, data)
+            made = faults.counts
         with recovery(program, data, log, f"kill -9 of the collector at {call} number {number}") as again:
+            # What it had claimed is free after half a minute.
+            change(data, "UPDATE gc_queue SET lease_until = 0; UPDATE tombstones SET lease_until = 0")
             walk.verify()
             wait_for_collection(again, data)
             with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
                 if again.objects() != database.execute("SELECT COUNT(*) FROM blobs").fetchone()[0]:
                     raise Damaged("objects are left behind")
-        return was_killed, again.restarts[0]
+        return (faults.fired, again.restarts[0]) if call else made
 
-    return kill_at_each(COLLECTING, attempt, report, "collector, ")
+    return kill_at_each(calls, attempt, report, "collector, ", most)
 
 
-def migrating(program, folder, log, report):
-    """As `collecting`, of the first start on a data folder of an earlier format: one without the table of holds."""
-    base, walk = with_garbage(program, folder, log)
-    data = folder / "data"
-    change(base, "DROP TABLE holds; DELETE FROM schema_version WHERE version = 90")
+def migrating(program, folder, log, calls, most, report):
+    """As `collecting`, of the first start on a data folder of an earlier format, whose walk is stored plain."""
+    base, walk = with_garbage(program, folder, log, ["--encryption", "off"])
+    data, faults = folder / "data", Faults(folder)
+    change(base, EARLIER)
 
-    def attempt(call, number):
+    def attempt(call=None, number=0):
         fresh(base, data)
         # Checking the folder opens it as the server does, migrates it, and ends.
-        check = [*strace(call, "signal=KILL", number), program, "fsck", "--json", "--data", str(data)]
-        was_killed = subprocess.run(check, stdout=log, stderr=log).returncode != 0
+        made = commanded(faults, call, number, [program, "fsck", "--json", "--data", str(data)], log)
         with recovery(program, data, log, f"kill -9 of a migration at {call} number {number}") as again:
             walk.verify()
-        return was_killed, again.restarts[0]
+        return (faults.fired, again.restarts[0]) if call else made
 
-    return kill_at_each(MIGRATING, attempt, report, "migration, ")
+    return kill_at_each(calls, attempt, report, "migration, ", most)
+
+
+def reencrypting(program, folder, log, calls, most, report):
+    """As `collecting`, of the command that gives a repository another key; given again it comes to its end."""
+    base, walk = with_garbage(program, folder, log)
+    data, faults = folder / "data", Faults(folder)
+    command = [program, "keys", "reencrypt", "--repository", "walk", "--encryption-type", "KMS", "--data", str(data)]
+
+    def attempt(call=None, number=0):
+        fresh(base, data)
+        made = commanded(faults, call, number, command, log)
+        with recovery(program, data, log, f"kill -9 of another key's coming at {call} number {number}") as again:
+            walk.verify()
+            # The server runs; the command tells it.
+            subprocess.run(command, stdout=log, stderr=log, check=True)
+            walk.verify()
+            found = again.client().describe_repositories(repositoryNames=["walk"])["repositories"][0]["encryptionConfiguration"]
+            if found["encryptionType"] != "KMS":
+                raise Damaged(f"the repository is under {found}")
+        return (faults.fired, again.restarts[0]) if call else made
+
+    return kill_at_each(calls, attempt, report, "another key, ", most)
+
+
+def commanded(faults, call, number, command, log):
+    """Runs a command that meets a kill, unless `call` is None; how many calls it made."""
+    faults.reset()
+    if call:
+        faults.arm(call, number)
+    status = subprocess.run(command, stdout=log, stderr=log, env=os.environ | faults.environment).returncode
+    if status != (-signal.SIGKILL if faults.fired else 0):
+        raise Damaged(f"{' '.join(command)}: status {status}")
+    return faults.counts
+
+
+@contextlib.contextmanager
+def unless_killed(faults):
+    """Passes over what comes of the server's being killed, as it was to be."""
+    try:
+        yield
+    except (Damaged, Broken, OSError, BotoCoreError):
+        if not faults.fired:
+            raise

@@ -12,7 +12,7 @@ import traceback
 import urllib.parse
 import urllib.request
 
-from installation import PORT, Damaged, Installation
+from installation import Damaged, Installation
 from walk import MANIFEST, digest
 
 # In seconds, what a blob is promised twice over.
@@ -29,7 +29,7 @@ class Client:
     def __init__(self, number, authorization):
         self.number, self.authorization = number, authorization
         self.random = random.Random(number)
-        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=300)
+        self.connection = http.client.HTTPConnection("127.0.0.1", Installation.port, timeout=300)
         self.images = {}
         self.counts = dict.fromkeys(("pushes", "late", "deletions", "mounts", "uploads", "found", "pulls"), 0)
 
@@ -140,8 +140,8 @@ def wait_until_empty(data):
     raise Damaged(f"blobs, objects, uploads that are never collected: {left}")
 
 
-def run(program, folder, log, seconds, report):
-    """The counts of a storm. Raises `Damaged`."""
+def run(program, folder, log, seconds, report, due=True):
+    """The counts of a storm, which must reclaim the least unless it is not `due`. Raises `Damaged`."""
     limits = ["--limit", f"blob-lease-milliseconds={LEASE * 1000:.0f}", "--limit", f"images-per-repository={10**6}", "--rates", "none"]
     installation = Installation(program, folder / "storm", log, limits)
     installation.start()
@@ -149,7 +149,7 @@ def run(program, folder, log, seconds, report):
         for name in REPOSITORIES:
             installation.client().create_repository(repositoryName=name)
         authorization, answers = installation.authorization(), multiprocessing.Queue()
-        processes = [multiprocessing.Process(target=live, args=(Client(number, authorization), seconds, answers)) for number in range(CLIENTS)]
+        processes = [multiprocessing.Process(target=live, args=(Client(number, authorization), seconds, answers), daemon=True) for number in range(CLIENTS)]
         for process in processes:
             process.start()
         results = [answers.get(timeout=seconds + 300) for _ in processes]
@@ -176,6 +176,6 @@ def run(program, folder, log, seconds, report):
     finally:
         installation.end()
     report(f"storm of {seconds} s, {CLIENTS} clients: " + ", ".join(f"{count:,} {name}" for name, count in total.items()))
-    if total["leaked"] or total["reclaimed"] < least(seconds):
+    if total["leaked"] or (due and total["reclaimed"] < least(seconds)):
         raise Damaged(f"the storm left {total['leaked']} objects behind and reclaimed {total['reclaimed']}, where {least(seconds)} are due")
     return total

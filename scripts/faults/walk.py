@@ -5,10 +5,12 @@ import json
 import os
 import urllib.parse
 
-from installation import PORT, Damaged
+from installation import Damaged, Installation
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-REPOSITORY = "/v2/walk"
+BYTES = "application/octet-stream"
+# Where there is an image already, which walks mount.
+OTHER = "other"
 ABSENT = None
 
 
@@ -23,15 +25,15 @@ class Broken(Exception):
 class Walk:
     """`tags` and `images` are what was acknowledged. While a call is under way, `pending` says what it may have changed already."""
 
-    def __init__(self, authorization):
-        self.authorization = authorization
+    def __init__(self, authorization, repository="walk"):
+        self.authorization, self.repository = authorization, f"/v2/{repository}"
         self.tags, self.images, self.blobs = {}, {}, {}
         self.pending = None
         self.acknowledged = 0
 
     def call(self, method, path, body=None, expect=(200,), **headers):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", Installation.port, timeout=20)
             connection.request(method, path, body, self.authorization | {name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
             data = answer.read()
@@ -51,41 +53,73 @@ class Walk:
         self.acknowledged += 1
         return answer
 
-    def push_blob(self, data):
-        answer, _ = self.call("POST", f"{REPOSITORY}/blobs/uploads/", b"", expect=(202,))
-        place = urllib.parse.urlsplit(answer.headers["Location"]).path
-        half = len(data) // 2
-        for part in (data[:half], data[half:]):
-            self.call("PATCH", place, part, expect=(202,), Content_Type="application/octet-stream")
-        self.step(("blobs", digest(data), data), "PUT", f"{place}?digest={digest(data)}", b"", expect=(201,))
+    def push_blob(self, data, way="pieces"):
+        """`way` is a method below."""
+        getattr(self, way)(("blobs", digest(data), data), f"{self.repository}/blobs/uploads/", data)
         return {"digest": digest(data), "size": len(data)}
 
-    def push_image(self, tag, seed):
+    def begun(self, uploads):
+        """Where an upload is."""
+        answer, _ = self.call("POST", uploads, b"", expect=(202,))
+        return urllib.parse.urlsplit(answer.headers["Location"]).path
+
+    def at_once(self, pending, uploads, data):
+        """With one request, as a small blob may be."""
+        self.step(pending, "POST", f"{uploads}?digest={digest(data)}", data, expect=(201,), Content_Type=BYTES)
+
+    def whole(self, pending, uploads, data):
+        """As containerd does it."""
+        self.step(pending, "PUT", f"{self.begun(uploads)}?digest={digest(data)}", data, expect=(201,), Content_Type=BYTES)
+
+    def pieces(self, pending, uploads, data):
+        """As docker does it, which may send many."""
+        self.parts(pending, uploads, data, [len(data) // 2, len(data)])
+
+    def rest(self, pending, uploads, data):
+        """With the last piece in the request that completes it."""
+        self.parts(pending, uploads, data, [len(data) // 2])
+
+    def parts(self, pending, uploads, data, ends):
+        place = self.begun(uploads)
+        for begin, end in zip([0, *ends], ends):
+            self.call("PATCH", place, data[begin:end], expect=(202,), Content_Type=BYTES)
+        self.step(pending, "PUT", f"{place}?digest={digest(data)}", data[ends[-1] :], expect=(201,), Content_Type=BYTES)
+
+    def mounted(self, pending, uploads, data):
+        """Out of another repository, which has it."""
+        self.step(pending, "POST", f"{uploads}?mount={digest(data)}&from={OTHER}", b"", expect=(201,))
+
+    def push_image(self, tag, seed, config_way="pieces", layer_way="pieces", size=70_000):
         config = json.dumps({"architecture": "amd64", "os": "linux", "seed": seed}).encode()
-        layer = hashlib.shake_128(seed.encode()).digest(70_000)
+        layer = hashlib.shake_128(seed.encode()).digest(size)
         manifest = json.dumps(
             {
                 "schemaVersion": 2,
                 "mediaType": MANIFEST,
-                "config": {"mediaType": "application/vnd.oci.image.config.v1+json"} | self.push_blob(config),
-                "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar"} | self.push_blob(layer)],
+                "config": {"mediaType": "application/vnd.oci.image.config.v1+json"} | self.push_blob(config, config_way),
+                "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar"} | self.push_blob(layer, layer_way)],
             }
         ).encode()
         self.images.setdefault(digest(manifest), ABSENT)
-        self.step(("tags", tag, manifest), "PUT", f"{REPOSITORY}/manifests/{tag}", manifest, expect=(201,), Content_Type=MANIFEST)
+        self.step(("tags", tag, manifest), "PUT", f"{self.repository}/manifests/{tag}", manifest, expect=(201,), Content_Type=MANIFEST)
         self.images[digest(manifest)] = manifest
         return manifest
 
     def walk(self):
-        """Pushes, moves and deletes tags and images, and pushes again what is there, whose second copy the reaper takes away."""
+        """Pushes in all ways, moves and deletes tags and images, and pushes again what is there, whose second copy the reaper takes away."""
         name = os.urandom(4).hex()
-        first = self.push_image("moving", f"{name}-1")
-        self.push_image("moving", f"{name}-2")
-        self.push_image(f"kept-{name}", f"{name}-3")
-        self.push_image("gone", f"{name}-4")
-        self.step(("tags", "gone", ABSENT), "DELETE", f"{REPOSITORY}/manifests/gone", expect=(202,))
-        self.step(("images", digest(first), ABSENT), "DELETE", f"{REPOSITORY}/manifests/{digest(first)}", expect=(202,))
-        self.push_image(f"again-{name}", f"{name}-3")
+        first = self.push_image("moving", f"{name}-1", "at_once", "pieces")
+        self.push_image("moving", f"{name}-2", "whole", "rest")
+        self.push_image(f"kept-{name}", f"{name}-3", "rest", "whole")
+        self.push_image("gone", f"{name}-4", "pieces", "at_once")
+        self.step(("tags", "gone", ABSENT), "DELETE", f"{self.repository}/manifests/gone", expect=(202,))
+        self.step(("images", digest(first), ABSENT), "DELETE", f"{self.repository}/manifests/{digest(first)}", expect=(202,))
+        self.push_image(f"mounted-{name}", OTHER, "mounted", "mounted")
+        self.push_image(f"again-{name}", f"{name}-3", "at_once", "rest")
+
+    def large_walk(self):
+        """Pushes a layer that is written back while it comes and, from 64 MiB on, past the page cache."""
+        self.push_image("large", os.urandom(4).hex(), size=(64 << 20) + 300_000, config_way="at_once", layer_way="pieces")
 
     def verify(self):
         """Everything acknowledged is there, and the one call that was under way happened or did not. Raises `Damaged`."""
@@ -114,10 +148,10 @@ class Walk:
         self.pending = None
 
     def manifest(self, reference):
-        answer, data = self.call("GET", f"{REPOSITORY}/manifests/{reference}", expect=(200, 404), Accept=MANIFEST)
+        answer, data = self.call("GET", f"{self.repository}/manifests/{reference}", expect=(200, 404), Accept=MANIFEST)
         return data if answer.status == 200 else ABSENT
 
     def verify_blob(self, name):
-        _, data = self.call("GET", f"{REPOSITORY}/blobs/{name}")
+        _, data = self.call("GET", f"{self.repository}/blobs/{name}")
         if digest(data) != name:
             raise Damaged(f"blob {name} has other bytes")

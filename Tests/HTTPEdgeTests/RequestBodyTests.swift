@@ -159,4 +159,21 @@ import Testing
             #expect(silent.isEmpty)
         }
     }
+
+    /// Bytes of a header keep no connection open by themselves: it is idle until a request has come.
+    @Test func headersWithoutEndAreCutOff() async throws {
+        var configuration = Sample.configuration
+        configuration.limits.idle = .milliseconds(300)
+        try await withEdge(configuration, backends()) { edge async throws in
+            try await withConnection(edge.port) { connection async throws in
+                try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: ")
+                await #expect(throws: (any Error).self) {
+                    for _ in 0..<400 {
+                        try await connection.send("x")
+                        try await Task.sleep(for: .milliseconds(25))
+                    }
+                }
+            }
+        }
+    }
 }

@@ -160,8 +160,15 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
                 try bytes.get()
                 try name.get()
             } catch {
-                // The upload can only be cancelled, and then nothing would look for its bytes here.
-                _ = try orNilIfAbsent { try target.remove(newName) }
+                // The upload can only be cancelled, in this process; what was acknowledged of it goes back to where it was, and is durable.
+                condemned.withLock { _ = $0.insert(upload) }
+                do {
+                    try uploads.withFile(of: upload) { source, name in try target.move(newName, to: name, in: source) }
+                    try target.synchronize()
+                } catch {
+                    // Nothing would look for its bytes here.
+                    _ = try orNilIfAbsent { try target.remove(newName) }
+                }
                 throw error
             }
         }

@@ -53,7 +53,8 @@ def make_folder(binary, folder, garbage):
 def end_leases(data):
     """As if a day had gone by: the collector has all of the garbage before it."""
     with sqlite3.connect(data / "berth.sqlite") as database:
-        database.executescript("UPDATE repo_blobs SET lease_until = 0; UPDATE gc_queue SET due_at = 0, lease_until = 0")
+        # What has waited for long is collected faster.
+        database.executescript(f"UPDATE repo_blobs SET lease_until = 0; UPDATE gc_queue SET due_at = {time.time() * 1000:.0f}, lease_until = 0")
 
 
 def blobs(data):

@@ -4,10 +4,13 @@ import hashlib
 import json
 import random
 import sqlite3
+import time
 
 import registry
 
 PER_REPOSITORY = 100_000  # the most that a repository may hold
+# The ids of garbage begin here, and end before twice of it; those that Berth gives are larger.
+GARBAGE = 1_000_000
 
 
 def image(number, config, layer):
@@ -35,7 +38,7 @@ def add_garbage(data, count):
         database.execute("BEGIN IMMEDIATE")
         (model, key) = database.execute("SELECT id, object_key FROM blobs").fetchone()
         content = (data / "blobs" / key).read_bytes()
-        for id in range(1_000_000, 1_000_000 + count):
+        for id in range(GARBAGE, GARBAGE + count):
             digest = hashlib.sha256(b"%d" % id).digest()
             name = digest.hex()[:32]
             key = f"{name[:2]}/{name}"
@@ -50,14 +53,16 @@ def add_garbage(data, count):
                 " SELECT repo_id, ?, 0, wrap, key_number FROM repo_blobs WHERE blob_id = ?",
                 [id, model],
             )  # fmt: skip
-            database.execute("INSERT INTO gc_queue (repo_id, blob_id, due_at) SELECT repo_id, ?, 0 FROM repo_blobs WHERE blob_id = ?", [id, model])
+            # What has waited for long is collected faster.
+            database.execute(
+                "INSERT INTO gc_queue (repo_id, blob_id, due_at) SELECT repo_id, ?, ? FROM repo_blobs WHERE blob_id = ?", [id, int(time.time() * 1000), model])
         database.execute("COMMIT")
 
 
 def garbage_left(data):
     """How much of it the collector of a running Berth has not come to."""
     with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
-        return database.execute("SELECT COUNT(*) FROM gc_queue WHERE due_at = 0").fetchone()[0]
+        return database.execute("SELECT COUNT(*) FROM gc_queue WHERE blob_id BETWEEN ? AND ?", [GARBAGE, 2 * GARBAGE]).fetchone()[0]
 
 
 def fill(path, config_digest, layer_digest, images, tags_each, per_repository=PER_REPOSITORY):

@@ -47,7 +47,7 @@ def kill_at_each(calls, attempt, report, title="", most=math.inf):
                 break
             if tries == 5:
                 raise SystemExit(f"{title}{call} number {number} was not met in {tries} tries, where {made} are always made")
-        report(f"{title}{call}: killed at {kills} of {made} calls, nothing lost")
+        report(f"{title}{call}: killed at {kills} of {made} calls, nothing lost, longest restart {max(restarts):.2f} s")
         total[call] = kills
     return total, max(restarts)
 

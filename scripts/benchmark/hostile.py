@@ -24,6 +24,8 @@ import servers
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 MOST, MEMORY = 2.0, 300
+# Of a network, in seconds.
+ROUND_TRIP = 0.05
 TAGS_EACH = 10
 LISTS = {"ListImages": "list_images", "DescribeImages": "describe_images"}
 
@@ -110,8 +112,8 @@ def send_until(deadline, url, headers, kind):
             answer = connection.getresponse()
             answer.read()
             assert 400 <= answer.status < 500, answer.status
-            # As fast as a network lets somebody be: without a pause the clients alone take both cores.
-            time.sleep(0.2)
+        # As fast as a network lets somebody be: without a pause the clients alone take both cores.
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager
@@ -159,11 +161,12 @@ def ask_until(deadline, url, requests, count):
         client.pull([random.choice(requests)])
         with count:
             count.value += 1
+        time.sleep(ROUND_TRIP)
 
 
 @contextlib.contextmanager
 def pages(url, requests, seconds, count):
-    """Four clients that ask for one page after the other, without pause: they let the kernel throw away what comes, and leave the cores to the others."""
+    """Four clients that ask for one page after the other, a round trip apart; they let the kernel throw away what comes, and leave the cores to the others."""
     deadline = time.monotonic() + seconds
     workers = [multiprocessing.Process(target=ask_until, args=(deadline, url, requests, count)) for _ in range(4)]
     for worker in workers:
@@ -246,7 +249,7 @@ def main():
 99th percentile of the requests of pulls by eight well-meaning clients, which pull as fast as they can, and the server's memory, while others do harm; medians of {options.rounds} rounds.
 Each attack has a server that was started for it, on one data folder, with a repository of {options.tags:,} tags. At most {MOST:.0f} × and {MEMORY} MiB is the aim.
 
-The idle connections come from addresses that are not those of the others, 2,000 from each. Four clients ask for the pages of the tags, one after the other without pause,
+The idle connections come from addresses that are not those of the others, 2,000 from each. Four clients ask for the pages of the tags, one after the other, {ROUND_TRIP * 1000:.0f} ms after each answer,
 {asked.value / options.rounds / long:,.0f} a second in all: `tags/list?n=1000`, ListImages and DescribeImages from anywhere in the lists. They let the kernel throw the answers away, so that they take little of the
 cores that all share. For the same reason the four that send bodies wait 0.2 seconds after each one: to make them costs more than to refuse them, and a network would not bring more.
 

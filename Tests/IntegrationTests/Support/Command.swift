@@ -14,8 +14,10 @@ struct Command: Sendable {
         process.arguments = arguments
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.file(output)
-        process.standardError = try Self.file(output + ".errors")
+        let files = [try Self.file(output), try Self.file(output + ".errors")]
+        // The process has its own. Foundation keeps those given to it as long as it pleases, and reads past a buffer when there are too many.
+        defer { for file in files { try? file.close() } }
+        (process.standardOutput, process.standardError) = (files[0], files[1])
         process.terminationHandler = { ended($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus) }
         try process.runWithSignals()
         return process

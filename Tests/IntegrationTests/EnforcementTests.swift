@@ -49,8 +49,8 @@ extension IntegrationTests {
                 func mounts(into name: String) async throws -> String {
                     try await berth.shell("skopeo copy --quiet --preserve-digests docker://$ECR_REGISTRY/one:1 docker://$ECR_REGISTRY/\(name):1")
                     // The log is written every 50 ms.
-                    try await berth.shell(
-                        "for turn in {1..200}; do grep -qh 'path=/v2/\(name)/manifests/1 .*status=201' $MACHINE/berth.log* && break; sleep 0.05; done")
+                    let pushed = "path=/v2/\(name)/manifests/1 .*status=201"
+                    try await berth.shell("for turn in {1..200}; do grep -qh '\(pushed)' $MACHINE/berth.log* && break; sleep 0.05; done")
                     let posts = "grep -h 'method=POST' $MACHINE/berth.log $MACHINE/berth.log.errors | grep 'path=/v2/\(name)/blobs/uploads'"
                     return try await berth.shell("\(posts) | grep -o 'status=[0-9]*' | sort -u | tr '\\n' ' '")
                 }

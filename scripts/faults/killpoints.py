@@ -52,19 +52,40 @@ def kill_at_each(calls, attempt, report, title="", most=math.inf):
     return total, max(restarts)
 
 
-def walking(walks, program, folder, log, base, authorization, faults):
-    """An attempt (see `kill_at_each`) of a method of `Walk`."""
-    data = folder / "data"
+def attempting(program, base, log, faults, occasion, act, verify):
+    """An attempt (see `kill_at_each`). `act(data, arm)` does what is to be killed from `arm()` on, in a copy of the data folder `base`; what it returns
+    goes to `verify(known, again)`, with a server that runs on what was left."""
+    data = base.parent / "data"
 
     def attempt(call=None, number=0):
         fresh(base, data)
         faults.reset()
+        before = {}
+
+        def arm():
+            before.update(faults.counts)
+            if call:
+                faults.arm(call, number)
+
+        known = act(data, arm)
+        made = {kind: count - before[kind] for kind, count in faults.counts.items()}
+        with recovery(program, data, log, f"kill -9 at {call} number {number} of {occasion}") as again:
+            verify(known, again)
+        return (faults.fired, again.restarts[0]) if call else made
+
+    return attempt
+
+
+def walking(walks, program, folder, log):
+    """An attempt of a method of `Walk`."""
+    base, authorization = prepare(program, folder, log)
+    faults = Faults(folder)
+
+    def act(data, arm):
         walk = Walk(authorization)
         with Installation(program, data, log, faults=faults) as installation:
             installation.start()
-            before = faults.counts
-            if call:
-                faults.arm(call, number)
+            arm()
             try:
                 getattr(walk, walks)()
                 # The reaper takes second copies away within two seconds.
@@ -74,21 +95,16 @@ def walking(walks, program, folder, log, base, authorization, faults):
             except Broken as error:
                 if not faults.fired:
                     raise Damaged(f"the server went away by itself: {error}") from error
-            made = {kind: count - before[kind] for kind, count in faults.counts.items()}
-        with recovery(program, data, log, f"kill -9 at {call} number {number} of the {walks}") as again:
-            walk.verify()
-        return (faults.fired, again.restarts[0]) if call else made
+        return walk
 
-    return attempt
+    return attempting(program, base, log, faults, f"the {walks}", act, lambda walk, again: walk.verify())
 
 
 def run(program, folder, log, calls, most, report):
     """Returns how often the server was killed at calls of each kind, and the longest restart."""
-    attempt = walking("walk", program, folder, log, *prepare(program, folder, log), Faults(folder))
-    return kill_at_each(calls, attempt, report, most=most)
+    return kill_at_each(calls, walking("walk", program, folder, log), report, most=most)
 
 
 def run_large(program, folder, log, calls, most, report):
     """As `run`, of a push whose layer is large, at some of the calls."""
-    attempt = walking("large_walk", program, folder, log, *prepare(program, folder, log), Faults(folder))
-    return kill_at_each(calls, attempt, report, "large, ", min(most, SPREAD))
+    return kill_at_each(calls, walking("large_walk", program, folder, log), report, "large, ", min(most, SPREAD))

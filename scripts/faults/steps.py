@@ -9,9 +9,9 @@ import time
 from botocore.exceptions import BotoCoreError
 
 import killpoints
-from injection import Faults, fresh, recovery
+from injection import Faults
 from installation import Damaged, Installation
-from killpoints import kill_at_each
+from killpoints import attempting, kill_at_each
 from walk import Broken, Walk
 
 COLLECTING = ["pwrite64", "ftruncate", "fdatasync", "fsync", "renameat2", "unlinkat"]
@@ -82,79 +82,67 @@ def wait_for_collection(installation, data):
 def collecting(program, folder, log, calls, most, report):
     """Returns how often the collector was killed at calls of each kind, and the longest restart."""
     base, walk = with_garbage(program, folder, log)
-    data, faults = folder / "data", Faults(folder)
+    faults = Faults(folder)
 
-    def attempt(call=None, number=0):
-        fresh(base, data)
-        faults.reset()
-        if call:
-            faults.arm(call, number)
-        with Installation(program, data, log, faults=faults) as installation:
-            with unless_killed(faults):
-                installation.start()
-                wait_for_collection(installation, data)
-            made = faults.counts
-        with recovery(program, data, log, f"kill -9 of the collector at {call} number {number}") as again:
-            # What it had claimed is free after half a minute.
-            change(data, "UPDATE gc_queue SET lease_until = 0; UPDATE tombstones SET lease_until = 0")
-            walk.verify()
-            wait_for_collection(again, data)
-            with contextlib.closing(sqlite3.connect(f"file:{data}/berth.sqlite?mode=ro", uri=True)) as database:
-                if again.objects() != database.execute("SELECT COUNT(*) FROM blobs").fetchone()[0]:
-                    raise Damaged("objects are left behind")
-        return (faults.fired, again.restarts[0]) if call else made
+    def act(data, arm):
+        arm()
+        with Installation(program, data, log, faults=faults) as installation, unless_killed(faults):
+            installation.start()
+            wait_for_collection(installation, data)
 
-    return kill_at_each(calls, attempt, report, "collector, ", most)
+    def verify(_, again):
+        # What it had claimed is free after half a minute.
+        change(again.data, "UPDATE gc_queue SET lease_until = 0; UPDATE tombstones SET lease_until = 0")
+        walk.verify()
+        wait_for_collection(again, again.data)
+        with contextlib.closing(sqlite3.connect(f"file:{again.data}/berth.sqlite?mode=ro", uri=True)) as database:
+            if again.objects() != database.execute("SELECT COUNT(*) FROM blobs").fetchone()[0]:
+                raise Damaged("objects are left behind")
+
+    return kill_at_each(calls, attempting(program, base, log, faults, "the collector", act, verify), report, "collector, ", most)
 
 
 def migrating(program, folder, log, calls, most, report):
     """As `collecting`, of the first start on a data folder of an earlier format, whose walk is stored plain."""
     base, walk = with_garbage(program, folder, log, ["--encryption", "off"])
-    data, faults = folder / "data", Faults(folder)
+    faults = Faults(folder)
     change(base, EARLIER)
 
-    def attempt(call=None, number=0):
-        fresh(base, data)
+    def act(data, arm):
+        arm()
         # Checking the folder opens it as the server does, migrates it, and ends.
-        made = commanded(faults, call, number, [program, "fsck", "--json", "--data", str(data)], log)
-        with recovery(program, data, log, f"kill -9 of a migration at {call} number {number}") as again:
-            walk.verify()
-        return (faults.fired, again.restarts[0]) if call else made
+        command(faults, log, program, "fsck", "--json", "--data", str(data))
 
-    return kill_at_each(calls, attempt, report, "migration, ", most)
+    return kill_at_each(calls, attempting(program, base, log, faults, "a migration", act, lambda _, again: walk.verify()), report, "migration, ", most)
 
 
 def reencrypting(program, folder, log, calls, most, report):
     """As `collecting`, of the command that gives a repository another key; given again it comes to its end."""
     base, walk = with_garbage(program, folder, log)
-    data, faults = folder / "data", Faults(folder)
-    command = [program, "keys", "reencrypt", "--repository", "walk", "--encryption-type", "KMS", "--data", str(data)]
+    faults = Faults(folder)
+    words = [program, "keys", "reencrypt", "--repository", "walk", "--encryption-type", "KMS", "--data"]
 
-    def attempt(call=None, number=0):
-        fresh(base, data)
-        made = commanded(faults, call, number, command, log)
-        with recovery(program, data, log, f"kill -9 of another key's coming at {call} number {number}") as again:
-            walk.verify()
-            # The server runs; the command tells it.
-            subprocess.run(command, stdout=log, stderr=log, check=True)
-            walk.verify()
-            found = again.client().describe_repositories(repositoryNames=["walk"])["repositories"][0]["encryptionConfiguration"]
-            if found["encryptionType"] != "KMS":
-                raise Damaged(f"the repository is under {found}")
-        return (faults.fired, again.restarts[0]) if call else made
+    def act(data, arm):
+        arm()
+        command(faults, log, *words, str(data))
 
-    return kill_at_each(calls, attempt, report, "another key, ", most)
+    def verify(_, again):
+        walk.verify()
+        # The server runs; the command tells it.
+        subprocess.run([*words, str(again.data)], stdout=log, stderr=log, check=True)
+        walk.verify()
+        found = again.client().describe_repositories(repositoryNames=["walk"])["repositories"][0]["encryptionConfiguration"]
+        if found["encryptionType"] != "KMS":
+            raise Damaged(f"the repository is under {found}")
+
+    return kill_at_each(calls, attempting(program, base, log, faults, "another key's coming", act, verify), report, "another key, ", most)
 
 
-def commanded(faults, call, number, command, log):
-    """Runs a command that meets a kill, unless `call` is None; how many calls it made."""
-    faults.reset()
-    if call:
-        faults.arm(call, number)
-    status = subprocess.run(command, stdout=log, stderr=log, env=os.environ | faults.environment).returncode
+def command(faults, log, *words):
+    """Runs a command, which ends well, or as it is killed."""
+    status = subprocess.run(words, stdout=log, stderr=log, env=os.environ | faults.environment).returncode
     if status != (-signal.SIGKILL if faults.fired else 0):
-        raise Damaged(f"{' '.join(command)}: status {status}")
-    return faults.counts
+        raise Damaged(f"{' '.join(map(str, words))}: status {status}")
 
 
 @contextlib.contextmanager

@@ -3,9 +3,9 @@ import contextlib
 import sqlite3
 import time
 
-from injection import Faults, fresh, recovery
+from injection import Faults
 from installation import Damaged, Installation
-from killpoints import kill_at_each, prepare
+from killpoints import attempting, kill_at_each, prepare
 from steps import change, unless_killed
 from walk import Walk
 
@@ -88,30 +88,27 @@ def archived(program, folder, log):
 def run(program, folder, log, calls, most, report):
     """Returns how often the server was killed at calls of each kind while an image was archived and restored, and the longest restart."""
     base, walk = archived(program, folder, log)
-    data, faults = folder / "data", Faults(folder)
+    faults = Faults(folder)
 
-    def attempt(call=None, number=0):
-        fresh(base, data)
-        faults.reset()
+    def act(data, arm):
         with Installation(program, data, log, faults=faults) as installation:
             installation.start()
-            image, before = Image(installation, data), faults.counts
-            if call:
-                faults.arm(call, number)
+            image = Image(installation, data)
+            arm()
             with unless_killed(faults):
                 image.archive()
                 image.restore()
-            made = {kind: count - before[kind] for kind, count in faults.counts.items()}
-        with recovery(program, data, log, f"kill -9 between the tiers at {call} number {number}") as again:
-            # What it had claimed is free after half a minute.
-            change(data, "UPDATE tombstones SET lease_until = 0")
-            found = Image(again, data)
-            if found.state not in image.allowed:
-                raise Damaged(f"the image is {found.state}, not one of {image.allowed}")
-            if found.state == "ARCHIVED":
-                found.restore()
-            found.wait_for_active()
-            walk.verify()
-        return (faults.fired, again.restarts[0]) if call else made
+        return image
 
-    return kill_at_each(calls, attempt, report, "tiers, ", most)
+    def verify(image, again):
+        # What it had claimed is free after half a minute.
+        change(again.data, "UPDATE tombstones SET lease_until = 0")
+        found = Image(again, again.data)
+        if found.state not in image.allowed:
+            raise Damaged(f"the image is {found.state}, not one of {image.allowed}")
+        if found.state == "ARCHIVED":
+            found.restore()
+        found.wait_for_active()
+        walk.verify()
+
+    return kill_at_each(calls, attempting(program, base, log, faults, "the tiers", act, verify), report, "tiers, ", most)

@@ -23,7 +23,7 @@ package struct DistributionResponse: Sendable {
     package var action: String?
     /// True of what may have to be refused at any time without a commit: what lies under a key of a key management service.
     var isRevocable = false
-    /// The blob that goes out with it, whole or in part.
+    /// The blob that goes out with it; nil when only a part of it does.
     var layer: LayerPlace?
     /// The image that goes out with it, for the times of pulls.
     var pulled: ImageKey?

@@ -101,6 +101,16 @@ func withConnection<Value: Sendable>(
     return try await channel.executeThenClose { try await body(RawConnection(inbound: $0, outbound: $1, channel: channel.channel)) }
 }
 
+/// While `count` connections are open, on each of which a request was answered.
+func withServedConnections(_ count: Int, _ port: Int, _ body: @Sendable () async throws -> Void) async throws {
+    guard count > 0 else { return try await body() }
+    try await withConnection(port) { connection async throws in
+        try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try await connection.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
+        try await withServedConnections(count - 1, port, body)
+    }
+}
+
 /// The answer to one request written byte for byte; the server must close after it.
 func exchange(_ port: Int, _ request: String) async throws -> String {
     try await withConnection(port) { connection async throws in

@@ -49,17 +49,11 @@ import Testing
         var configuration = Sample.configuration
         configuration.limits.connections = 2
         try await withEdge(configuration) { edge async throws in
-            try await withConnection(edge.port) { first async throws in
-                try await withConnection(edge.port) { second async throws in
-                    for connection in [first, second] {
-                        try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
-                        #expect(try await connection.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
-                    }
-                    // 28: the time is over. The connection is made by the system, but nobody reads from it.
-                    #expect(try await run("curl", ["-sS", "--max-time", "0.5", "\(edge.url)/livez"]).status == 28)
-                }
-                #expect(try await curl("\(edge.url)/livez").output == "ok\n", "the one that left made room")
+            try await withServedConnections(2, edge.port) {
+                // 28: the time is over. The connection is made by the system, but nobody reads from it.
+                #expect(try await run("curl", ["-sS", "--max-time", "0.5", "\(edge.url)/livez"]).status == 28)
             }
+            #expect(try await curl("\(edge.url)/livez").output == "ok\n", "those that left made room")
         }
     }
 
@@ -67,27 +61,19 @@ import Testing
         var configuration = Sample.configuration
         configuration.limits.connectionsOfAddress = 2
         try await withEdge(configuration) { edge async throws in
-            try await withConnection(edge.port) { first async throws in
-                try await withConnection(edge.port) { second async throws in
-                    for connection in [first, second] {
-                        try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
-                        #expect(try await connection.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
-                    }
-                    let refused = try await curl("-w", "%{http_code}", "\(edge.url)/livez")
-                    #expect(refused.output == "This address has 2 connections with this server, as many as one address may have.\n503")
-                    #expect(try await curl("--interface", "127.0.0.2", "\(edge.url)/livez").output == "ok\n", "another address has its own")
-                    let metrics = try await curl("--interface", "127.0.0.2", "\(edge.url)/metrics").output
-                    #expect(metrics.contains("\nberth_connections_refused_total 1\n"))
-                }
+            try await withServedConnections(2, edge.port) {
+                let refused = try await curl("-w", "%{http_code}", "\(edge.url)/livez")
+                #expect(refused.output == "This address has 2 connections with this server, as many as one address may have.\n503")
+                #expect(try await curl("--interface", "127.0.0.2", "\(edge.url)/livez").output == "ok\n", "another address has its own")
+                let metrics = try await curl("--interface", "127.0.0.2", "\(edge.url)/metrics").output
+                #expect(metrics.contains("\nberth_connections_refused_total 1\n"))
             }
             #expect(try await curl("--retry", "5", "\(edge.url)/livez").output.hasSuffix("ok\n"), "those that left made room")
         }
         configuration.trustedProxies = [try #require(AddressRange("127.0.0.1"))]
         configuration.limits.connectionsOfAddress = 1
         try await withEdge(configuration) { edge async throws in
-            try await withConnection(edge.port) { first async throws in
-                try await first.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
-                #expect(try await first.read(until: "ok\n").hasPrefix("HTTP/1.1 200"))
+            try await withServedConnections(1, edge.port) {
                 #expect(try await curl("\(edge.url)/livez").output == "ok\n", "behind a proxy are many")
             }
         }

@@ -92,6 +92,18 @@ def stalled_readers(url, headers, digest, count):
         connection.close()
 
 
+@contextlib.contextmanager
+def at_work(workers):
+    """Processes that harm until their time is over; one that was answered otherwise than it expects ends with an error."""
+    for worker in workers:
+        worker.start()
+    time.sleep(0.5)
+    yield
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0, "an attack was not answered as it must be"
+
+
 def send_until(deadline, url, headers, kind):
     """Bodies that are too large or too deep, one after the other."""
     parts = urllib.parse.urlsplit(url)
@@ -120,14 +132,8 @@ def send_until(deadline, url, headers, kind):
 def bodies(url, headers, seconds):
     deadline = time.monotonic() + seconds
     kinds = ("deep manifest", "large manifest", "deep call", "endless manifest")
-    workers = [multiprocessing.Process(target=send_until, args=(deadline, url, headers, kind)) for kind in kinds]
-    for worker in workers:
-        worker.start()
-    time.sleep(0.5)
-    yield
-    for worker in workers:
-        worker.join()
-        assert worker.exitcode == 0, "a body was not refused"
+    with at_work([multiprocessing.Process(target=send_until, args=(deadline, url, headers, kind)) for kind in kinds]):
+        yield
 
 
 def fill_repository(binary, folder, tags):
@@ -168,14 +174,8 @@ def ask_until(deadline, url, requests, count):
 def pages(url, requests, seconds, count):
     """Four clients that ask for one page after the other, a round trip apart; they let the kernel throw away what comes, and leave the cores to the others."""
     deadline = time.monotonic() + seconds
-    workers = [multiprocessing.Process(target=ask_until, args=(deadline, url, requests, count)) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    time.sleep(0.5)
-    yield
-    for worker in workers:
-        worker.join()
-        assert worker.exitcode == 0, "a page was refused"
+    with at_work([multiprocessing.Process(target=ask_until, args=(deadline, url, requests, count)) for _ in range(4)]):
+        yield
 
 
 def measure(options, folder, attack, headers, digests):

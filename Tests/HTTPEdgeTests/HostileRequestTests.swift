@@ -49,7 +49,7 @@ import Testing
         var configuration = Sample.configuration
         configuration.limits.connections = 2
         try await withEdge(configuration) { edge async throws in
-            try await withServedConnections(2, edge.port) {
+            try await withServedConnections(2, edge.port) { () async throws in
                 // 28: the time is over. The connection is made by the system, but nobody reads from it.
                 #expect(try await run("curl", ["-sS", "--max-time", "0.5", "\(edge.url)/livez"]).status == 28)
             }
@@ -61,7 +61,7 @@ import Testing
         var configuration = Sample.configuration
         configuration.limits.connectionsOfAddress = 2
         try await withEdge(configuration) { edge async throws in
-            try await withServedConnections(2, edge.port) {
+            try await withServedConnections(2, edge.port) { () async throws in
                 let refused = try await curl("-w", "%{http_code}", "\(edge.url)/livez")
                 #expect(refused.output == "This address has 2 connections with this server, as many as one address may have.\n503")
                 #expect(try await curl("--interface", "127.0.0.2", "\(edge.url)/livez").output == "ok\n", "another address has its own")
@@ -73,7 +73,7 @@ import Testing
         configuration.trustedProxies = [try #require(AddressRange("127.0.0.1"))]
         configuration.limits.connectionsOfAddress = 1
         try await withEdge(configuration) { edge async throws in
-            try await withServedConnections(1, edge.port) {
+            try await withServedConnections(1, edge.port) { () async throws in
                 #expect(try await curl("\(edge.url)/livez").output == "ok\n", "behind a proxy are many")
             }
         }

@@ -87,13 +87,27 @@ package final class FileBlobStore: BlobReading, BlobIngesting, BlobMaintaining {
 
     package func durableSize(of key: ObjectKey) async throws -> Int64? {
         try await threads.run(for: key) {
-            try orNilIfAbsent {
+            // A second synchronization of what a first one lost would succeed.
+            try self.refuseCondemned(key)
+            return try orNilIfAbsent {
                 try self.objects.withFile(of: key) { folder, name in
                     let descriptor = try folder.openFile(name, O_RDWR)
                     defer { close(descriptor) }
                     try check("fdatasync", fdatasync(descriptor))
                     try folder.synchronize()
                     return try fileSize(descriptor)
+                }
+            }
+        }
+    }
+
+    package func cut(_ upload: ObjectKey, to size: Int64) async throws {
+        _ = try await threads.run(for: upload) {
+            try orNilIfAbsent {
+                try self.uploads.withFile(of: upload) { folder, name in
+                    let descriptor = try folder.openFile(name, O_RDWR)
+                    defer { close(descriptor) }
+                    if try fileSize(descriptor) > size { try check("truncate", ftruncate(descriptor, off_t(size))) }
                 }
             }
         }

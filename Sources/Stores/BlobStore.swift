@@ -86,6 +86,9 @@ package protocol BlobIngesting: Sendable {
     /// is none.
     func durableSize(of key: ObjectKey) async throws -> Int64?
 
+    /// Forgets what is behind the first `size` bytes of an upload, also of one that could not be made durable; of an absent one there is nothing to forget.
+    func cut(_ upload: ObjectKey, to size: Int64) async throws
+
     /// Removes an upload; removing an absent one is no error.
     func cancel(_ upload: ObjectKey) async throws
 }

@@ -45,6 +45,11 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
         state.withLock { $0.plan.append(Fault(call, $0.counts[call, default: 0] + 1, moment, error: error)) }
     }
 
+    /// Adds to the plan: of the calls of this kind from now on the `number`th fails, from 1.
+    package func fail(_ call: Fault.Call, at number: Int) {
+        state.withLock { $0.plan.append(Fault(call, $0.counts[call, default: 0] + number)) }
+    }
+
     /// How often `call` was made; each name that was removed together with others counts as a deletion.
     package func count(_ call: Fault.Call) -> Int { state.withLock { $0.counts[call, default: 0] } }
 
@@ -75,6 +80,8 @@ package final class FaultyBlobStore: BlobReading, BlobIngesting, BlobMaintaining
     package func durableSize(of key: ObjectKey) async throws -> Int64? {
         try await passing(.size) { try await base.durableSize(of: key) }
     }
+
+    package func cut(_ upload: ObjectKey, to size: Int64) async throws { try await base.cut(upload, to: size) }
 
     package func cancel(_ upload: ObjectKey) async throws {
         try await passing(.cancel) { try await base.cancel(upload) }

@@ -46,6 +46,10 @@ package final class InMemoryBlobStore: BlobReading, BlobIngesting, BlobMaintaini
         }
     }
 
+    package func cut(_ upload: ObjectKey, to size: Int64) async throws {
+        state.withLock { $0.uploads[upload] = $0.uploads[upload].map { Array($0.prefix(Int(size))) } }
+    }
+
     package func cancel(_ upload: ObjectKey) async throws {
         state.withLock { $0.uploads[upload] = nil }
     }

@@ -289,6 +289,20 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func whatIsCutOffIsForgotten(_ backend: Backend) async throws {
+        let test = try backend.open()
+        let a = try key("a")
+        try await test.store.cut(a, to: 0)
+        await #expect(throws: BlobStoreError.missing(a)) { _ = try await test.store.openUpload(a) }
+        try await test.upload([1, 2, 3], to: a)
+        try await test.store.cut(a, to: 5)
+        try await test.store.cut(a, to: 1)
+        try await test.upload([4], to: a, at: 1)
+        try await test.store.commit(a, size: 2, as: a)
+        #expect(try await test.read(a) == [1, 4])
+    }
+
+    @Test(arguments: Backend.allCases)
     func removingWhatIsAbsentIsNoError(_ backend: Backend) async throws {
         let test = try backend.open()
         let (a, never) = (try key("a"), try key("never/was"))

@@ -93,8 +93,8 @@ extension RegistryServices {
     /// Forgets the bytes of an upload that were not acknowledged, but for one, which tells that there were some.
     func forget(after record: UploadRecord) async throws {
         var record = record
-        guard let seal = try await unlock(&record) else { return await (try blobs.append(to: record.objectKey, at: record.offset)).close() }
-        await (try blobs.append(to: record.objectKey, at: seal.hasChunks ? seal.fileBytes + 1 : 0)).close()
+        guard let seal = try await unlock(&record) else { return try await blobs.cut(record.objectKey, to: record.offset) }
+        try await blobs.cut(record.objectKey, to: seal.hasChunks ? seal.fileBytes + 1 : 0)
     }
 
     /// The bytes of an upload from its beginning.

@@ -130,6 +130,9 @@ extension Registry {
         } catch BlobStoreError.full, DatabaseError.full {
             await forget(after: previous)
             throw RegistryError.storageFull
+        } catch BlobStoreError.failed(let reason) {
+            await forget(after: previous)
+            throw BlobStoreError.failed(reason)
         } catch BlobStoreError.missing {
             throw RegistryError.uploadNotFound(previous.id, name, registry: id)
         }
@@ -183,12 +186,12 @@ extension Registry {
         }
     }
 
-    /// Bytes that were not acknowledged would keep the device full for as long as the session lives.
+    /// Bytes that were not acknowledged would take room of the device for as long as the session lives.
     private func forget(after previous: UploadRecord) async {
         do {
             try await services.forget(after: previous)
         } catch {
-            services.log.warning("an upload on a full device keeps its bytes", metadata: ["upload": "\(previous.id)", "error": "\(error)"])
+            services.log.warning("an upload that failed keeps its bytes", metadata: ["upload": "\(previous.id)", "error": "\(error)"])
         }
     }
 }

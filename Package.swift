@@ -165,7 +165,7 @@ let package = Package(
             "HTTPEdgeTests",
             [
                 "HTTPEdge", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", crypto, httpTypes, nioCore, nioPosix,
-                logging, serviceLifecycle, metrics,
+                logging, serviceLifecycle, metrics, .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests(
             "BerthTests",

@@ -1,5 +1,7 @@
 import AWSCore
 import HTTPTypes
+import NIOCore
+import NIOEmbedded
 import RegistryCore
 import Testing
 
@@ -15,6 +17,33 @@ import Testing
     func rangesContainTheirAddresses(range: String, address: String, expected: Bool) throws {
         let range = try #require(AddressRange(range))
         #expect(range.contains(try #require(IPAddress(address))) == expected)
+    }
+
+    /// Of IPv6, one host has at least 64 bits for itself.
+    @Test(arguments: [("2001:db8::", "1", "2", "2001:db8:0:1::1"), ("192.0.2.", "1", "1", "192.0.2.2")])
+    func oneAddressHasItsShareOfAListener(prefix: String, first: String, second: String, other: String) throws {
+        let addresses = AddressConnections(limit: 2, except: [])
+        func channel(from address: String) throws -> EmbeddedChannel {
+            let channel = EmbeddedChannel()
+            channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1)
+            return channel
+        }
+        let held = try [first, second].map { try channel(from: prefix + $0) }
+        for channel in held { #expect(addresses.take(channel)) }
+        #expect(!addresses.take(try channel(from: prefix + first)))
+        #expect(addresses.take(try channel(from: other)))
+        _ = try held[0].finish()
+        #expect(addresses.take(try channel(from: prefix + second)))
+        #expect(!addresses.take(try channel(from: prefix + second)))
+    }
+
+    @Test func fewOfTheRefusedStay() throws {
+        let addresses = AddressConnections(limit: 2, except: [])
+        let channels = (0..<256).map { _ in EmbeddedChannel() }
+        for channel in channels { #expect(addresses.mayLinger(channel)) }
+        #expect(!addresses.mayLinger(EmbeddedChannel()))
+        _ = try channels[7].finish()
+        #expect(addresses.mayLinger(EmbeddedChannel()))
     }
 
     @Test(arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "::/129", "10.0.0.0/8/8", "host", "10.0.0.0/ 8", "10.0.0.0\0/8"])

@@ -1,12 +1,17 @@
 import NIOCore
 import Synchronization
 
-/// The connections that each address has with a listener, so that one address cannot have all that there may be.
+/// The connections that each address has with a listener, so that one address cannot have all that there may be. Of IPv6 what one host or site has
+/// counts as one: the first 64 bits.
 final class AddressConnections: Sendable {
+    /// How many of those that are refused may stay a moment, so that the answer is read.
+    private static let mostLingering = 256
+
     private let limit: Int
     /// Behind these are many.
     private let proxies: [AddressRange]
-    private let counts = Mutex<[IPAddress: Int]>([:])
+    private let counts = Mutex<[ArraySlice<UInt8>: Int]>([:])
+    private let lingering = Atomic<Int>(0)
 
     init(limit: Int, except proxies: [AddressRange]) {
         self.limit = limit
@@ -18,19 +23,30 @@ final class AddressConnections: Sendable {
         guard let address = channel.remoteAddress?.ipAddress.flatMap({ IPAddress($0) }), !proxies.contains(where: { $0.contains(address) }) else {
             return true
         }
+        let prefix = address.bytes.prefix(8)
         let isTaken = counts.withLock { counts in
-            let count = counts[address, default: 0]
-            if count < limit { counts[address] = count + 1 }
+            let count = counts[prefix, default: 0]
+            if count < limit { counts[prefix] = count + 1 }
             return count < limit
         }
-        if isTaken { channel.closeFuture.whenComplete { [self] _ in release(address) } }
+        if isTaken { channel.closeFuture.whenComplete { [self] _ in release(prefix) } }
         return isTaken
     }
 
-    private func release(_ address: IPAddress) {
+    /// Whether `channel`, which is refused, may stay until its answer is read; counts it until it closes.
+    func mayLinger(_ channel: any Channel) -> Bool {
+        guard lingering.add(1, ordering: .relaxed).newValue <= Self.mostLingering else {
+            lingering.subtract(1, ordering: .relaxed)
+            return false
+        }
+        channel.closeFuture.whenComplete { [self] _ in lingering.subtract(1, ordering: .relaxed) }
+        return true
+    }
+
+    private func release(_ prefix: ArraySlice<UInt8>) {
         counts.withLock { counts in
-            let count = counts[address, default: 0]
-            counts[address] = count > 1 ? count - 1 : nil
+            let count = counts[prefix, default: 0]
+            counts[prefix] = count > 1 ? count - 1 : nil
         }
     }
 }

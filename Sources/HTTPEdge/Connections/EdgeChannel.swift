@@ -25,9 +25,10 @@ struct EdgeChannel<Base: ServerChildChannel>: ServerChildChannel {
         let ready = base.setup(channel: channel, logger: logger)
         guard addresses.take(channel) else {
             requestMetrics.connectionRefused()
-            return ready.flatMapThrowing { [limits, isTLS = pipeline.isTLS] value in
+            let isToldWhy = !pipeline.isTLS && addresses.mayLinger(channel)
+            return ready.flatMapThrowing { [limits] value in
                 try channel.pipeline.syncOperations.addHandler(
-                    RefusedConnection(limit: limits.connectionsOfAddress, isTLS: isTLS, linger: TimeAmount(limits.linger)), position: .first)
+                    RefusedConnection(limit: limits.connectionsOfAddress, isToldWhy: isToldWhy, linger: TimeAmount(limits.linger)), position: .first)
                 return value
             }
         }

@@ -8,12 +8,12 @@ final class RefusedConnection: ChannelInboundHandler {
     private let answer: String?
     private let linger: TimeAmount
 
-    /// Who speaks TLS is told nothing; else the connection stays for `linger`, so that the answer is read.
-    init(limit: Int, isTLS: Bool, linger: TimeAmount) {
+    /// Without `isToldWhy`, as who speaks TLS cannot be, it closes at once; else the connection stays for `linger`, so that the answer is read.
+    init(limit: Int, isToldWhy: Bool, linger: TimeAmount) {
         self.linger = linger
         let text = "This address has \(limit) connections with this server, as many as one address may have.\n"
         answer =
-            isTLS
+            !isToldWhy
             ? nil
             : "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)"
     }

@@ -107,6 +107,15 @@ import Testing
     @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "1/2/3", "-1/2", "1/20000", "a/b", "/", "1/"])
     func textsThatAreNoSlice(_ text: String) { #expect(DataSlice(text) == nil) }
 
+    @Test func anUploadThatCannotBeReadIsToldWithTheRest() async throws {
+        let upload = try await registry.startUpload(in: name)
+        _ = try await registry.append(.stream(stream(of: [1, 2, 3]), from: nil), to: upload.id, in: name)
+        installation.blobs.failNext(.openUpload)
+        let damage = try await services.check().damage
+        #expect(damage.map(\.invariant) == ["I6"] && damage[0].finding.contains("cannot be read: injected"))
+        #expect(try await services.check().isClean)
+    }
+
     @Test func progressEndsAtItsTotals() async throws {
         try await registry.push(TestImage.image(seed: 1, layers: [3 << 20]), to: name)
         let heard = Heard()

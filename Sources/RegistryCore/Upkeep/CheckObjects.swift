@@ -57,10 +57,14 @@ extension RegistryServices {
                     continue
                 }
                 let stored = seal.map { $0.hasChunks ? $0.fileBytes : 0 } ?? row.offset
-                if try await !holds(stored, key) {
-                    report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has fewer than \(row.offset) bytes"))
-                } else if options.reading?.contains(Int64(report.uploads)) == true, try await !hasBytes(row, of: hash, seal) {
-                    report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has other bytes than its hash state is of"))
+                do {
+                    if try await !holds(stored, key) {
+                        report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has fewer than \(row.offset) bytes"))
+                    } else if options.reading?.contains(Int64(report.uploads)) == true, try await !hasBytes(row, of: hash, seal) {
+                        report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) has other bytes than its hash state is of"))
+                    }
+                } catch BlobStoreError.failed(let reason) {
+                    report.damage.append(Damage(invariant: "I6", finding: "upload \(row.id) cannot be read: \(reason)"))
                 }
             }
             progress(CheckProgress(subject: .uploads, done: Int64(report.uploads), total: total))
@@ -92,8 +96,6 @@ extension RegistryServices {
         } catch BlobStoreError.missing {
             return true
         } catch is ObjectDamage {
-            return false
-        } catch BlobStoreError.failed {
             return false
         }
     }

@@ -52,7 +52,7 @@ package final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
 
     private func keep(_ entry: Entry, for key: Key, unless losses: Int) {
         state.withLock { state in
-            guard state.losses == losses else { return }
+            guard state.losses == losses else { return state.entries[key] = nil }
             if state.entries.count >= capacity { state.entries.removeAll(keepingCapacity: true) }
             state.entries[key] = entry
         }

@@ -37,6 +37,7 @@ package struct RegistryServices: Sendable {
     /// The plaintext of small objects.
     let recent = RecentContent<ObjectKey>(capacity: 32 << 20)
     let frequent = FrequentParts()
+    let postponedRestores = PostponedRestores()
 
     package init(
         database: any Database, blobs: any BlobStore, archive: (any BlobStore)? = nil, clock: any WallClock = SystemClock(),

@@ -1,3 +1,4 @@
+import Foundation
 import OCI
 import RegistryCore
 import Stores
@@ -17,7 +18,7 @@ import Testing
         var services: RegistryServices { installation.services }
 
         init() async throws {
-            installation = try TestInstallation()
+            installation = try TestInstallation(events: [.file])
             name = try repository("app")
             _ = try await installation.registry.createRepository(name)
             var random = SeededRandom(seed: 5)
@@ -40,6 +41,35 @@ import Testing
         }
 
         func status() async throws -> ImageDetail { try #require(try await registry.describeImages([identifier], in: name).first) }
+
+        /// The name of a layer's object, wherever it lies.
+        func key(of layer: [UInt8]) async throws -> String {
+            let digest = Digest.of(layer)
+            return try #require(
+                try await services.database.read { transaction in
+                    try transaction.first("SELECT object_key FROM blobs WHERE digest = \(digest.bytes)") { $0.text(0) }
+                })
+        }
+
+        /// Nothing waits for the reaper any more once it has been there.
+        func expectNothingBuried() async throws {
+            _ = try await services.reapObjects(limit: 100)
+            #expect(try await services.reclaimStatus().buriedObjects == 0)
+            #expect(unfinished() == [])
+        }
+
+        /// The files of objects that did not come to their end, in both stores.
+        func unfinished() -> [String] {
+            ["store", "archive"].flatMap { store in
+                let uploads = installation.folder.file(store) + "/uploads"
+                return (FileManager.default.enumerator(atPath: uploads)?.compactMap { $0 as? String } ?? []).filter { $0.contains("/") }
+            }
+        }
+
+        /// How many events tell of damage.
+        func damageEvents() async throws -> Int64 {
+            try await services.database.read { try $0.first("SELECT COUNT(*) FROM events WHERE body LIKE '%Damage%'") { $0.integer(0) } } ?? 0
+        }
 
         /// Files and bytes in a store.
         func contents(of store: any BlobStore) async throws -> (files: Int, bytes: Int64) {
@@ -199,30 +229,76 @@ import Testing
         #expect(try await statuses() == [.active, .active, .active, .active])
     }
 
-    @Test func aCopyThatBreaksOffLeavesNothingBehind() async throws {
+    @Test func aDamagedLayerGoesIntoQuarantineInsteadOfTheArchiveAndItsCopyAtOnce() async throws {
         let setup = try await Setup()
         try await setup.archive()
         setup.installation.clock.advance(by: .seconds(25 * 3600))
-        // The bytes of one blob are not what they should be: nothing happens to it but a later attempt.
-        let key = try #require(
-            try await setup.services.database.read { transaction in
-                try transaction.first("SELECT b.object_key FROM archive_queue q JOIN blobs b ON b.id = q.blob_id ORDER BY b.size DESC LIMIT 1") {
-                    $0.text(0)
-                }
-            }.flatMap(ObjectKey.init))
+        let key = try await setup.key(of: setup.layers[0])
         let file = setup.installation.folder.file("store/blobs/\(key)")
-        let bytes = try readFile(file)
-        try writeFile(bytes.dropLast() + [bytes.last.map { $0 ^ 1 } ?? 0], to: file)
-        await #expect(throws: BlobStoreError.self) { try await setup.services.archiveBlobs(limit: 10) }
-        #expect(try await setup.services.check().isClean)
-        #expect(try await setup.services.check().orphans.isEmpty)
+        var bytes = try readFile(file)
+        bytes[bytes.count - 1] ^= 1
         try writeFile(bytes[...], to: file)
-        setup.installation.clock.advance(by: .seconds(601))
         while try await setup.services.archiveBlobs(limit: 10) > 0 {}
-        setup.installation.clock.advance(by: .seconds(8 * 24 * 3600))
-        _ = try await setup.services.reapObjects(limit: 100)
-        #expect(try await setup.contents(of: setup.services.blobs).files == 0)
-        #expect(try await setup.contents(of: try #require(setup.services.archive)).files == 4)
+        #expect(try await setup.services.damagedBlobs() == 1)
+        // The other three are there; what was written of this one goes without a wait.
+        setup.installation.clock.advance(by: .seconds(61))
+        try await setup.expectNothingBuried()
+        #expect(try await setup.contents(of: try #require(setup.services.archive)).files == 3)
+        #expect(try await setup.services.check(CheckOptions(reading: .all)).damage.map(\.invariant) == ["I2"])
+        try await setup.registry.pushImage(layers: setup.layers, tags: [tag("v1")], to: setup.name)
+        #expect(try await setup.services.check(CheckOptions(reading: .all)).isClean)
+        #expect(try await setup.services.check(CheckOptions(reading: .all)).orphans.isEmpty)
+    }
+
+    @Test(arguments: [BlobStoreError.failed("injected"), .full]) func aCopyThatBreaksOffLeavesNothingBehind(_ error: BlobStoreError) async throws {
+        let setup = try await Setup()
+        try await setup.archive()
+        try await setup.move()
+        _ = try await setup.registry.setStorageClass(.standard, of: setup.identifier, in: setup.name)
+        for call in [Fault.Call.append, .write, .commit] {
+            setup.installation.blobs.failNext(call, error: error)
+            do {
+                #expect(try await setup.services.activateImages(limit: 10) == 0 && error != .full)
+            } catch {
+                #expect(error as? BlobStoreError == .full)
+            }
+            // At once, and not when the copies that came through let their sources go.
+            _ = try await setup.services.reapObjects(limit: 100)
+            #expect(try await setup.services.check().orphans.isEmpty)
+            #expect(setup.unfinished() == [])
+            setup.installation.clock.advance(by: .seconds(61))
+        }
+        #expect(try await setup.services.activateImages(limit: 10) == 1)
+        setup.installation.clock.advance(by: .seconds(61))
+        try await setup.expectNothingBuried()
+        #expect(try await setup.services.check(CheckOptions(reading: .all)).isClean)
+    }
+
+    @Test func anImageThatCannotComeBackDoesNotKeepOthersFromIt() async throws {
+        let setup = try await Setup()
+        let second = try await setup.registry.pushImage(layers: [[1, 2, 3]], tags: [tag("v2")], to: setup.name)
+        try await setup.archive()
+        let other = ImageIdentifier(digest: second.digest)
+        _ = try await setup.registry.setStorageClass(.archive, of: other, in: setup.name)
+        try await setup.move()
+        let file = setup.installation.folder.file("archive/blobs/\(try await setup.key(of: setup.layers[1]))")
+        let bytes = try readFile(file)
+        try FileManager.default.removeItem(atPath: file)
+        for image in [setup.identifier, other] { _ = try await setup.registry.setStorageClass(.standard, of: image, in: setup.name) }
+        // One at a time: the first one lacks a layer, and makes way.
+        #expect(try await setup.services.activateImages(limit: 1) == 0)
+        #expect(try await setup.services.activateImages(limit: 1) == 1)
+        #expect(try await setup.registry.describeImages([other], in: setup.name).map(\.status) == [.active])
+        #expect(try await setup.status().status == .activating)
+        for _ in 0..<3 {
+            setup.installation.clock.advance(by: .seconds(61))
+            #expect(try await setup.services.activateImages(limit: 1) == 0)
+            try await setup.expectNothingBuried()
+        }
+        // As when the device is mounted again.
+        try writeFile(bytes[...], to: file)
+        setup.installation.clock.advance(by: .seconds(61))
+        #expect(try await setup.services.activateImages(limit: 1) == 1)
         #expect(try await setup.services.check(CheckOptions(reading: .all)).isClean)
     }
 
@@ -231,11 +307,7 @@ import Testing
         try await setup.archive()
         try await setup.move()
         let digest = Digest.of(setup.layers[0])
-        let key = try #require(
-            try await setup.services.database.read { transaction in
-                try transaction.first("SELECT object_key FROM blobs WHERE digest = \(digest.bytes)") { $0.text(0) }
-            })
-        let file = setup.installation.folder.file("archive/blobs/\(key)")
+        let file = setup.installation.folder.file("archive/blobs/\(try await setup.key(of: setup.layers[0]))")
         var bytes = try readFile(file)
         bytes[bytes.count / 2] ^= 0xff
         try writeFile(bytes[...], to: file)
@@ -245,7 +317,9 @@ import Testing
         #expect(try await setup.services.activateImages(limit: 10) == 0)
         #expect(try await setup.status().status == .activating)
         #expect(try await setup.services.check().damage.map(\.invariant) == ["I2"])
+        #expect(try await setup.damageEvents() == 1)
         try await setup.registry.push(setup.layers[0], to: setup.name)
+        setup.installation.clock.advance(by: .seconds(61))
         #expect(try await setup.services.activateImages(limit: 10) == 1)
         #expect(try await setup.registry.pull(digest, from: setup.name) == setup.layers[0])
         #expect(try await setup.services.check(CheckOptions(reading: .all)).isClean)

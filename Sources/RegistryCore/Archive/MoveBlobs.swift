@@ -1,3 +1,4 @@
+import Logging
 import OCI
 import SealedObjects
 import Stores
@@ -16,8 +17,8 @@ private struct MovingBlob: Sendable {
 }
 
 extension RegistryServices {
-    /// Moves up to `limit` blobs into the archive whose time has come: only archived images name them, and no lease holds them. Returns
-    /// how many were looked at.
+    /// Moves up to `limit` blobs into the archive whose time has come: only archived images name them, and no lease holds them. One that cannot be
+    /// moved is tried again ten minutes later, and a damaged one goes into quarantine. Returns how many were looked at. Throws `BlobStoreError.full`.
     package func archiveBlobs(limit: Int) async throws -> Int {
         guard let archive else { return 0 }
         let due = try await database.read { transaction in
@@ -27,18 +28,34 @@ extension RegistryServices {
         }
         for id in due {
             guard let blob = try await beginArchiving(id) else { continue }
-            guard let keys = try await keys(of: blob) else { continue }
             do {
-                let content = try await open(blob, in: blobs, keys.value)
-                defer { content.close() }
-                let object = try await NewObject(blob.target, in: archive, domain: blob.checked.domain, keys: keys.value, ids)
-                let stored = try await ArchivedContent.write(content, size: blob.size, digest: blob.digest, to: object)
-                try await finishArchiving(blob, stored)
-            } catch let damage as ObjectDamage {
-                throw BlobStoreError.failed("the object of \(blob.digest): \(damage.reason)")
+                let stored: Int64? = try await abandoning(blob.target) {
+                    guard let keys = try await keys(of: blob) else { return nil }
+                    let content = try await open(blob, in: blobs, keys.value)
+                    defer { content.close() }
+                    let object = try await NewObject(blob.target, in: archive, domain: blob.checked.domain, keys: keys.value, ids)
+                    return try await ArchivedContent.write(content, size: blob.size, digest: blob.digest, to: object)
+                }
+                if let stored { try await finishArchiving(blob, stored) } else { try await abandonCopy(blob.target) }
+            } catch BlobStoreError.full {
+                throw BlobStoreError.full
+            } catch let error where Self.isOfOneBlob(error) {
+                try await note(error, of: blob, "a blob cannot be moved into the archive; it is tried again in ten minutes")
             }
         }
         return due.count
+    }
+
+    /// Whether `error` says something of the blob that was read, of which others know nothing.
+    private static func isOfOneBlob(_ error: any Error) -> Bool {
+        error is BlobStoreError || error is KeyFailure || error is ObjectDamage || error is ArchiveDamage
+    }
+
+    /// Looks a second time at a blob that could not be copied, which then may go into quarantine, and logs what `error` was otherwise.
+    private func note(_ error: any Error, of blob: MovingBlob, _ message: Logger.Message) async throws {
+        if try await quarantineIfDamaged(blob.checked) == nil {
+            log.error(message, metadata: ["digest": "\(blob.digest)", "error": "\(error)"])
+        }
     }
 
     /// Its data keys, which a copy keeps: `value` is nil where it is not encrypted. Nil when nobody has them any more.
@@ -90,38 +107,47 @@ extension RegistryServices {
     }
 
     /// Brings back the blobs of up to `limit` images that are to be restored; an image is active when all of its blobs and members
-    /// are. Returns how many images became active.
+    /// are. One that does not come to that makes way for the others, for a while. Returns how many images became active. Throws `BlobStoreError.full`.
     package func activateImages(limit: Int) async throws -> Int {
+        let postponed = postponedRestores.current(at: clock.now)
         let activating = try await database.read { transaction in
             try transaction.rows(
-                "SELECT repo_id, id FROM manifests WHERE status = \(ImageStatus.activating.rawValue) ORDER BY id LIMIT \(limit)"
+                "SELECT repo_id, id FROM manifests WHERE status = \(ImageStatus.activating.rawValue) ORDER BY id LIMIT \(limit + postponed.count)"
             ) { (repositoryID: $0.integer(0), imageID: $0.integer(1)) }
         }
         var activated = 0
-        for (repositoryID, imageID) in activating {
-            for blob in try await database.read({ try $0.archivedBlobs(of: imageID) }) { try await restore(blob) }
+        for (repositoryID, imageID) in activating.filter({ !postponed.contains($0.imageID) }).prefix(limit) {
             let services = self
-            activated += try await database.write { transaction in
+            // Before the next one even when this one fails.
+            postponedRestores.postpone(imageID, to: clock.now + .seconds(60))
+            var isReadable = true
+            for blob in try await database.read({ try $0.archivedBlobs(of: imageID) }) { isReadable = try await restore(blob) && isReadable }
+            let isActive = try await database.write { transaction in
                 guard let repository = try transaction.repository(rowID: repositoryID),
                     let image = try transaction.image(rowID: imageID, in: repository)
-                else { return 0 }
-                return try transaction.activateIfWhole(image, in: repository, services) ? 1 : 0
+                else { return false }
+                return try transaction.activateIfWhole(image, in: repository, services)
             }
+            if isActive { activated += 1 }
+            // What is not whole may wait for a push or for a member, which costs no copies.
+            if isReadable { postponedRestores.postpone(imageID, to: clock.now + (isActive ? .zero : .seconds(5))) }
         }
         return activated
     }
 
-    private func restore(_ id: Int64) async throws {
-        guard let archive else { return }
+    /// False when it could not be read, and is not in quarantine for it.
+    private func restore(_ id: Int64) async throws -> Bool {
+        guard let archive else { return false }
         let target = newObjectKey()
         let begun = try await database.write { try $0.beginMove(of: id, state: .archived, to: target) }
-        guard let blob = begun else { return }
+        guard let blob = begun else { return true }
         do {
-            try await copy(blob, from: archive)
-        } catch let damage as ArchiveDamage {
-            return try await quarantine(blob, damage.reason)
-        } catch let damage as ObjectDamage {
-            return try await quarantine(blob, damage.reason)
+            try await abandoning(target) { try await copy(blob, from: archive) }
+        } catch BlobStoreError.full {
+            throw BlobStoreError.full
+        } catch let error where Self.isOfOneBlob(error) {
+            try await note(error, of: blob, "an archived blob cannot be brought back; it is tried again in a minute")
+            return false
         }
         try await database.write { transaction in
             let moved = try transaction.execute(
@@ -132,6 +158,7 @@ extension RegistryServices {
                 """)
             try transaction.endMove(blob, moved: moved == 1)
         }
+        return true
     }
 
     /// Writes the content of an archived blob into the store of those that can be pulled, durable when it returns.
@@ -152,18 +179,6 @@ extension RegistryServices {
             throw error
         }
         _ = try await upload.finish()
-    }
-
-    private func quarantine(_ blob: MovingBlob, _ reason: String) async throws {
-        log.error("an archived blob is damaged; push it again", metadata: ["digest": "\(blob.digest)", "reason": "\(reason)"])
-        try await database.write { transaction in
-            try transaction.execute(
-                """
-                UPDATE blobs SET state = \(BlobState.corrupt.rawValue)
-                WHERE id = \(blob.rowID) AND object_key = \(blob.source.description) AND state = \(BlobState.archived.rawValue)
-                """)
-            try transaction.abandonCopy(blob.target)
-        }
     }
 }
 

@@ -13,22 +13,24 @@ extension RegistryServices {
         else { return nil }
         defer { content.close() }
         let target = try await beginCopy()
-        var object = try await NewObject(target, in: store, domain: domain, keys: keys, ids)
-        var hash = ContentHash(digest.algorithm)
-        do {
-            let end = try await content.readPieces(to: content.size) { bytes, _ in
-                hash.update(bytes)
-                try await object.write(bytes)
-                try await pace(Int64(bytes.readableBytes))
+        let (stored, found) = try await abandoning(target) {
+            var object = try await NewObject(target, in: store, domain: domain, keys: keys, ids)
+            var hash = ContentHash(digest.algorithm)
+            do {
+                let end = try await content.readPieces(to: content.size) { bytes, _ in
+                    hash.update(bytes)
+                    try await object.write(bytes)
+                    try await pace(Int64(bytes.readableBytes))
+                }
+                guard end == content.size else { throw BlobStoreError.failed("object \(source) is shorter than it should be") }
+            } catch {
+                await object.abandon()
+                throw error
             }
-            guard end == content.size else { throw BlobStoreError.failed("object \(source) is shorter than it should be") }
-        } catch {
-            await object.abandon()
-            throw error
+            return (try await object.finish(), hash.digest)
         }
-        let stored = try await object.finish()
         // What lies in the archive may be compressed, and is hashed when it comes back.
-        guard blob.state == .archived || hash.digest == digest else {
+        guard blob.state == .archived || found == digest else {
             try await abandonCopy(target)
             return nil
         }

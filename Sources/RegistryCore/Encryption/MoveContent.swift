@@ -140,7 +140,7 @@ extension RegistryServices {
             let keys = try await key(of: repository).newDataKeys(ids)
             form = try await copyObject(of: blob, under: keys, in: repository.domain, pace: { _ in })
             guard let form else { return false }
-            fate = try await self.fate(of: form, digest, in: repository)
+            fate = try await abandoning(form.key) { try await self.fate(of: form, digest, in: repository) }
         }
         guard let fate else { return false }
         let (kept, id) = (form, ids.nextID())

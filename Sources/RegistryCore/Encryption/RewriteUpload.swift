@@ -10,10 +10,18 @@ extension RegistryServices {
         let key = try await key(of: repository)
         let keys = key.newDataKeys(ids)
         let wrap = try await key.wrap(keys, for: SealContext.dataKeys(ofUpload: target, in: repository))
-        let sealed = SealedUpload(try await blobs.append(to: target, at: 0), beginning: target, in: repository.domain, with: keys, ids)
+        let sealed = try await abandoning(target) {
+            let sealed = SealedUpload(try await blobs.append(to: target, at: 0), beginning: target, in: repository.domain, with: keys, ids)
+            do {
+                if old.offset > 0 { try await copy(old, seal, to: sealed) }
+                try await sealed.synchronize()
+            } catch {
+                await sealed.close()
+                throw error
+            }
+            return sealed
+        }
         do {
-            if old.offset > 0 { try await copy(old, seal, to: sealed) }
-            try await sealed.synchronize()
             record.objectKey = target
             record.repository = repository
             record.wrap = wrap
@@ -33,7 +41,10 @@ extension RegistryServices {
                 try transaction.bury(old.objectKey, at: transaction.now)
                 return true
             }
-            guard isDone else { throw BlobStoreError.missing(old.objectKey) }
+            guard isDone else {
+                try await abandonCopy(target)
+                throw BlobStoreError.missing(old.objectKey)
+            }
             return opened
         } catch {
             await sealed.close()

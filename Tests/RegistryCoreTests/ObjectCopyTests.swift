@@ -27,10 +27,28 @@ import Testing
         #expect(try await !isReaped(after: .seconds(1000)))
     }
 
+    @Test func anObjectThatStaysDoesNotKeepTheOthers() async throws {
+        let keys = (0..<3).map { _ in services.newObjectKey() }
+        for (index, key) in keys.enumerated() { try await services.database.write { try $0.bury(key, at: $0.now + .seconds(index)) } }
+        installation.clock.advance(by: .seconds(10))
+        // All at once, then the first of them.
+        for number in [1, 2] { installation.blobs.fail(.delete, at: number) }
+        await #expect(throws: BlobStoreError.self) { try await services.reapObjects(limit: 10) }
+        #expect(try await services.reclaimStatus().buriedObjects == 1)
+        #expect(try await isReaped(after: .seconds(31)))
+    }
+
     @Test func aCopyIsLeftBehindAfterAWeek() async throws {
         _ = try await services.beginCopy()
         #expect(try await !isReaped(after: .seconds(7 * 24 * 3600 - 1)))
         #expect(try await isReaped(after: .seconds(1)))
+    }
+
+    @Test func aCopyOfAProcessThatEndedGoesWithTheNextOne() async throws {
+        _ = try await services.beginCopy()
+        #expect(try await services.releaseCopies() == 1)
+        #expect(try await isReaped(after: .zero))
+        #expect(try await services.releaseCopies() == 0)
     }
 
     @Test func anAbandonedCopyGoesAtOnce() async throws {

@@ -29,6 +29,7 @@ import Testing
         installation.blobs.failNext(.delete)
         await #expect(throws: (any Error).self) { try await services.reapObjects(limit: 10) }
         #expect(try await services.reclaimStatus().failedDeletions == 1)
+        #expect(try await services.collectionDelay() == .zero, "no haste would help")
         installation.clock.advance(by: .seconds(60))
         #expect(try await services.reapObjects(limit: 10) == 1)
         _ = try await registry.deleteRepository(name, force: true)

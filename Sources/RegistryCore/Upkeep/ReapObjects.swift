@@ -19,12 +19,11 @@ extension RegistryServices {
                 """
             ) { ObjectKey($0.text(0)) }.compactMap { $0 }
         }
+        var failure: (any Error)?
         for start in stride(from: 0, to: keys.count, by: Self.sharedCommit) {
             if start > 0 { await rest() }
-            let gone = keys[start..<min(start + Self.sharedCommit, keys.count)]
-            // A name may stand for an upload or for an object, depending on how far its making came.
-            try await blobs.remove(Array(gone))
-            try await archive?.remove(Array(gone))
+            let gone = try await remove(Array(keys[start..<min(start + Self.sharedCommit, keys.count)]), &failure)
+            guard !gone.isEmpty else { continue }
             for key in gone {
                 recent.forget(key)
                 frequent.forget(key)
@@ -32,7 +31,26 @@ extension RegistryServices {
             let names = gone.map(\.description)
             _ = try await database.writeAside { try $0.execute("DELETE FROM tombstones WHERE object_key IN \(list: names)") }
         }
+        if let failure { throw failure }
         return keys.count
+    }
+
+    /// Removes objects from both stores, one by one when that fails for all; those that are gone.
+    private func remove(_ keys: [ObjectKey], _ failure: inout (any Error)?) async throws -> [ObjectKey] {
+        // A name may stand for an upload or for an object, depending on how far its making came.
+        do {
+            try await blobs.remove(keys)
+            try await archive?.remove(keys)
+            return keys
+        } catch let error as BlobStoreError {
+            guard keys.count > 1 else {
+                failure = error
+                return []
+            }
+        }
+        var gone: [ObjectKey] = []
+        for key in keys { gone += try await remove([key], &failure) }
+        return gone
     }
 
     /// Ends up to `limit` upload sessions that have expired; the bytes of unfinished ones go to the reaper. Returns how many there were.

@@ -37,10 +37,16 @@ extension RegistryServices {
         }
     }
 
-    /// How long what could be removed first, a blob or an object, has waited for it; zero when nothing does. Two steps along indexes.
+    /// How long what could be removed first, a blob or an object, has waited for it; zero when nothing does. What cannot be removed now, since a backup
+    /// holds it or the store refused, does not count: no haste would help. A few steps along indexes.
     package func collectionDelay() async throws -> Duration {
         try await database.read { transaction in
-            let buried = try transaction.first("SELECT delete_after FROM tombstones ORDER BY delete_after, object_key LIMIT 1") { $0.timestamp(0) }
+            let buried =
+                try transaction.isHeld()
+                ? nil
+                : try transaction.first(
+                    "SELECT delete_after FROM tombstones WHERE attempts < 2 ORDER BY delete_after, object_key LIMIT 1"
+                ) { $0.timestamp(0) }
             let moment = transaction.now.milliseconds
             return max(try transaction.reclaimDelay, .milliseconds(max(0, moment - (buried?.milliseconds ?? moment))))
         }

@@ -47,7 +47,7 @@ extension GRDB.Database {
         guard let path = try String.fetchOne(self, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'") else { return }
         let copy = "\(path).before-\(migration.number)"
         let unfinished = "\(copy).unfinished"
-        if unlink(unfinished) != 0, errno != ENOENT { throw Stores.DatabaseError.failed(unfinished) }
+        try SQLiteDatabase.remove(at: unfinished)
         try SQLiteSettings.createPrivately(unfinished)
         try execute(sql: "VACUUM INTO ?", arguments: [unfinished])
         try synchronizeFile(unfinished)

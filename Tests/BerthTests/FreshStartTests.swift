@@ -1,6 +1,7 @@
 import Foundation
 import Identity
 import Logging
+import TestSupport
 import Testing
 
 @testable import berth
@@ -45,5 +46,23 @@ import Testing
             try await installation.makeFirstRootKey()
             #expect(try String(contentsOfFile: path + "/client-credentials", encoding: .utf8) == first)
         }
+    }
+
+    /// Nobody goes on with an empty registry where one has lost its database.
+    @Test(arguments: ["blobs/ab/x", "berth.sqlite-wal"]) func whatBelongsToADatabaseThatIsNotThereIsRefused(_ file: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("data")
+        let settings = try Settings(from: [.flags([.data: [path]])])
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try FileManager.default.createDirectory(atPath: (path + "/" + file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        // The folders alone are what a first start leaves that was killed.
+        if file.hasPrefix("blobs") {
+            try await Installation.open(settings, log: log).close()
+            for name in ["berth.sqlite", "root.key"] { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+        }
+        try Data([1]).write(to: URL(filePath: "\(path)/\(file)"))
+        let refusal = await #expect(throws: Refusal.self) { _ = try await Installation.open(settings, log: log) }
+        #expect(refusal?.description.contains("berth.sqlite") == true)
+        #expect(!FileManager.default.fileExists(atPath: path + "/berth.sqlite") && !FileManager.default.fileExists(atPath: path + "/root.key"))
     }
 }

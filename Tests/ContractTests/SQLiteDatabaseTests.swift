@@ -91,6 +91,25 @@ import Testing
         }
     }
 
+    /// A process that was killed leaves the log of what it had copied; another copy has nothing of it.
+    @Test func aCopyTakesNoLogOfAnotherForItsOwn() async throws {
+        let (database, copy) = (try open(), folder.file("copy.sqlite"))
+        try await database.copy(to: copy)
+        let killed = try SQLiteDatabase(path: copy, migrations: TestDatabase.migrations, clock: FixedClock())
+        try await killed.write { try $0.execute("INSERT INTO parents (id, name) VALUES (1, 'of the killed')") }
+        for suffix in ["-wal", "-shm"] { try FileManager.default.copyItem(atPath: copy + suffix, toPath: copy + ".kept" + suffix) }
+        try await killed.close()
+        for suffix in ["-wal", "-shm"] { try FileManager.default.moveItem(atPath: copy + ".kept" + suffix, toPath: copy + suffix) }
+        try await database.copy(to: copy)
+        #expect(!FileManager.default.fileExists(atPath: copy + "-wal"))
+        let opened = try SQLiteDatabase(path: copy, migrations: TestDatabase.migrations, clock: FixedClock())
+        #expect(try await opened.read { try $0.first("SELECT COUNT(*) FROM parents") { $0.integer(0) } } == 0)
+        try await opened.close()
+        try SQLiteDatabase.remove(at: copy)
+        try SQLiteDatabase.remove(at: copy)
+        #expect(!FileManager.default.fileExists(atPath: copy))
+    }
+
     @Test func reopeningKeepsData() async throws {
         let first = try open()
         try await first.write { try $0.execute("INSERT INTO parents (id, name) VALUES (1, 'a')") }

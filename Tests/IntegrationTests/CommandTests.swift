@@ -76,6 +76,16 @@ extension IntegrationTests {
                 let words = try await berth.shell("$BERTH fsck --read-data --quarantine --data $MACHINE/data 2>progress || cat progress")
                 #expect(words.contains("1 blobs are in quarantine; push their images again."), "\(words)")
                 #expect(words.contains("data       [####################] 100 %"), "\(words)")
+                // An index of which SQLite has lost the name: its pages belong to nothing.
+                try await berth.shell(
+                    """
+                    python3 -c "import os, sqlite3; db = sqlite3.connect(os.environ['MACHINE'] + '/data/berth.sqlite'); db.executescript(
+                        'PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE name = \\"events_to_file\\"'); db.commit()"
+                    """)
+                for option in ["", "--read-data"] {
+                    let all = try await berth.shell("(\(check) \(option) || true) | jq -r '.damage[] | .invariant + \" \" + .finding'")
+                    #expect(all.contains("database ") && all.contains("never used"), "\(all)")
+                }
                 let slice = try await berth.refusal("$BERTH fsck --read-data=3/2 --data $MACHINE/data")
                 #expect(slice.contains("3/2"), "\(slice)")
             }

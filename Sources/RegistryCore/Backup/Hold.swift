@@ -14,6 +14,15 @@ extension RegistryServices {
         }
     }
 
+    /// Renews the hold `id` some time before its end: when that fails, it lasts long enough for another try. Who must know asks `hold` in the end.
+    package func renewHold(_ id: String) async {
+        do {
+            try await hold(id)
+        } catch {
+            log.warning("a backup's hold is not renewed yet", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Keeps the hold `id` for as long as `body` takes, and `holdLife` longer.
     package func hold(_ id: String, while body: @escaping @Sendable () async throws -> Void) async throws {
         try await hold(id)
@@ -22,7 +31,7 @@ extension RegistryServices {
             group.addTask {
                 while true {
                     try await Task.sleep(for: Self.holdLife / 10)
-                    try await hold(id)
+                    await renewHold(id)
                 }
             }
             defer { group.cancelAll() }

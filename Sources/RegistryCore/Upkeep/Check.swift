@@ -5,10 +5,15 @@ import Stores
 
 /// One thing that is wrong with an installation.
 package struct Damage: Hashable, Sendable {
-    /// The invariant of `docs/storage-layout.md` that does not hold: `I1` to `I6`.
+    /// The invariant of `docs/storage-layout.md` that does not hold: `I1` to `I6`; `database` for the file of the database itself.
     package let invariant: String
     /// What was found, with ids, in one sentence.
     package let finding: String
+
+    package init(invariant: String, finding: String) {
+        self.invariant = invariant
+        self.finding = finding
+    }
 }
 
 /// What a check looked at and found.

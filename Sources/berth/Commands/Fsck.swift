@@ -8,7 +8,7 @@ struct Fsck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the data folder for damage.",
         discussion: """
-            Checks invariants I1 to I6 (docs/storage-layout.md) over everything there is. Deletes nothing, and changes nothing unless \
+            Checks the file of the database, and invariants I1 to I6 (docs/storage-layout.md) over everything there is. Deletes nothing, and changes nothing unless \
             --quarantine is given. Needs the server stopped. The exit status is 0 when all is well and 1 when there is damage.
             """)
 
@@ -32,11 +32,15 @@ struct Fsck: AsyncParsableCommand {
         let installation = try await Installation.open(settings, log: settings.logger(to: LogSink()))
         let line = ProgressLine()
         let options = CheckOptions(reading: slice, quarantining: quarantine)
-        let report = try await installation.services.check(options) { progress in
+        line.show("database", ProgressBar(done: 0, total: 1, unit: .items))
+        let findings = try await installation.checkDatabase(isQuick: slice == nil)
+        line.show("database", ProgressBar(done: 1, total: 1, unit: .items))
+        var report = try await installation.services.check(options) { progress in
             line.show(
                 progress.subject.rawValue, ProgressBar(done: progress.done, total: progress.total, unit: progress.subject == .data ? .bytes : .items))
         }
         line.end()
+        report.damage.insert(contentsOf: findings.map { Damage(invariant: "database", finding: $0) }, at: 0)
         let encryption = try await installation.services.encryptionStatus()
         try await installation.close()
         let summary = CheckSummary(report, slice, encryption)

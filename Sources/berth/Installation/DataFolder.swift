@@ -57,4 +57,24 @@ struct DataFolder: Hashable, Sendable {
             throw Refusal("There is no installation in \(path). Start `berth serve` first, or name the folder with --data.")
         }
     }
+
+    /// Throws `Refusal` when there is the log of a database that is not there: SQLite would take it for that of a new one.
+    func requireNoLog() throws {
+        guard !FileManager.default.fileExists(atPath: database + "-wal") else {
+            throw Refusal("The database \(database) is not there, but its log \(database)-wal is: bring the one back, or move the other away.")
+        }
+    }
+
+    /// Throws `Refusal` when the database is not there and something is that belongs to one, so that nobody goes on with nothing in its place.
+    func requireDatabaseOfObjects() throws {
+        guard !FileManager.default.fileExists(atPath: database) else { return }
+        try requireNoLog()
+        let objects = FileManager.default.enumerator(atPath: path + "/blobs")
+        while objects?.nextObject() != nil {
+            guard objects?.fileAttributes?[.type] as? FileAttributeType == .typeRegular else { continue }
+            throw Refusal(
+                "There is no database in \(path), but there are the objects of one. Bring \(database) back; give `berth restore` again, if it was not finished; or name another folder with --data."
+            )
+        }
+    }
 }

@@ -46,6 +46,7 @@ struct Installation: Sendable {
         let folder = settings.data
         try folder.create()
         let lock = try FolderLock(of: folder)
+        try folder.requireDatabaseOfObjects()
         // The key comes first, so that a database without one means that a key was lost.
         let isNew = !FileManager.default.fileExists(atPath: folder.database)
         let root = try await RootSecret(settings: settings, isNew: isNew, log: log).open(with: remote)
@@ -69,6 +70,12 @@ struct Installation: Sendable {
             dataKeys: remote.map { DataKeysOfTwo(LocalDataKeys(kms), otherwise: $0.keys) } ?? LocalDataKeys(kms),
             keyPermission: { try await keyAccess.requireUseByECR(of: $0, named: $1, for: $2, $3, in: kms) },
             encryptsAtRest: settings.isEncrypting, limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
+        do {
+            try await services.releaseCopies()
+        } catch {
+            // A device that has not even room for this; what waits is looked at in a week, or after the next start.
+            log.warning("what a process before had not done with stays", metadata: ["error": "\(error)"])
+        }
         return Installation(
             folder: folder, account: account, services: services,
             identity: IdentityServices(
@@ -89,6 +96,9 @@ struct Installation: Sendable {
 
     /// Writes one state of the database to a new file at `path`, while everything else goes on.
     func copyDatabase(to path: String) async throws { try await database.copy(to: path) }
+
+    /// What is wrong with the file of the database itself, in words; the indexes are compared with the tables unless it `isQuick`.
+    func checkDatabase(isQuick: Bool) async throws -> [String] { try await database.integrityCheck(isQuick: isQuick) }
 
     /// Closes the database and gives the lock back.
     func close() async throws {

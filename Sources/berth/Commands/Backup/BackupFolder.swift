@@ -15,7 +15,6 @@ struct BackupFolder: Hashable, Sendable {
     var unfinishedDatabase: String { database + ".unfinished" }
     var archive: String { path + "/archive" }
     private var rootKey: String { path + "/root.key" }
-    private var unfinishedRootKey: String { rootKey + ".unfinished" }
 
     /// Makes the folder, for its owner only, unless it is there.
     func create() throws {
@@ -25,15 +24,19 @@ struct BackupFolder: Hashable, Sendable {
         }
     }
 
-    /// Puts the new database in the place of the last one, and with it the root key that was prepared; without one, there is none any more.
+    /// Puts the new database in the place of the last one, and with it what was prepared of the root key; what was not, there is no more.
     func complete() throws {
         try Self.rename(unfinishedDatabase, to: database)
-        if FileManager.default.fileExists(atPath: unfinishedRootKey) {
-            try Self.rename(unfinishedRootKey, to: rootKey)
-        } else if FileManager.default.fileExists(atPath: rootKey) {
-            try FileManager.default.removeItem(atPath: rootKey)
+        for copy in [rootKey] + rootSources(DataFolder(path: path)).map(\.copy) {
+            if FileManager.default.fileExists(atPath: Self.unfinished(copy)) {
+                try Self.rename(Self.unfinished(copy), to: copy)
+            } else if FileManager.default.fileExists(atPath: copy) {
+                try Self.remove(copy)
+            }
         }
     }
+
+    private static func unfinished(_ file: String) -> String { file + ".unfinished" }
 
     /// The objects of the folder that `database` does not name.
     func objectsUnknown(to database: any Database) async throws -> [(key: ObjectKey, isArchived: Bool)] {
@@ -52,21 +55,26 @@ struct BackupFolder: Hashable, Sendable {
         for object in objects { try await (object.isArchived ? archived : standard).delete(object.key) }
     }
 
-    /// Prepares what the backup has of the root key when it is complete: a copy of `file`, or nothing. The last backup keeps its own until then.
-    func prepare(rootKey file: String?) throws {
-        if FileManager.default.fileExists(atPath: unfinishedRootKey) { try FileManager.default.removeItem(atPath: unfinishedRootKey) }
-        if let file { try Self.copyFile(file, to: unfinishedRootKey, permissions: 0o400) }
+    /// Prepares what the backup has of the root key when it is complete: a copy of `file`, or nothing, and copies of what the key of `data` is made with,
+    /// where there is such: the salt of a passphrase, the key as KMS has sealed it. Without the passphrase, or KMS, these say nothing. The last backup
+    /// keeps its own until then.
+    func prepare(rootKey file: String?, of data: DataFolder) throws {
+        for (file, copy) in [(file, rootKey)] + rootSources(data).map({ (Optional($0.file), $0.copy) }) {
+            let unfinished = Self.unfinished(copy)
+            if FileManager.default.fileExists(atPath: unfinished) { try FileManager.default.removeItem(atPath: unfinished) }
+            guard let file, FileManager.default.fileExists(atPath: file) else { continue }
+            try Self.copyFile(file, to: unfinished, permissions: copy == rootKey ? 0o400 : 0o600)
+        }
     }
 
-    /// Puts copies into the folder of what the root key is made with, where there is such: the salt of a passphrase, the key as KMS has sealed it. Without
-    /// the passphrase, or KMS, they say nothing.
-    func keepRootSources(of data: DataFolder) throws {
-        for (file, copy) in rootSources(data) where FileManager.default.fileExists(atPath: file) { try Self.copyFile(file, to: copy) }
-    }
-
-    /// Brings them back.
+    /// Brings back what the root key is made with.
     func bringRootSources(to data: DataFolder) throws {
-        for (file, copy) in rootSources(data) where FileManager.default.fileExists(atPath: copy) { try Self.copyFile(copy, to: file) }
+        for (file, copy) in rootSources(data) { if let copy = Self.kept(copy) { try Self.copyFile(copy, to: file) } }
+    }
+
+    /// Where the backup has `file`; nil when it has not. A backup that was cut off right after its database had come has it under the other name.
+    private static func kept(_ file: String) -> String? {
+        [file, unfinished(file)].first { FileManager.default.fileExists(atPath: $0) }
     }
 
     private func rootSources(_ data: DataFolder) -> [(file: String, copy: String)] {
@@ -77,7 +85,7 @@ struct BackupFolder: Hashable, Sendable {
     /// Sees to it that the root key is at `file`. Throws `Refusal` when it is neither there nor here.
     func bringRootKey(to file: String) throws {
         guard !FileManager.default.fileExists(atPath: file) else { return }
-        guard FileManager.default.fileExists(atPath: rootKey) else {
+        guard let rootKey = Self.kept(rootKey) else {
             throw Refusal(
                 "The root key is not part of this backup, and nothing in it can be used without: put your copy of the key at \(file), or name it with --root-key."
             )
@@ -105,6 +113,12 @@ struct BackupFolder: Hashable, Sendable {
     static func rename(_ source: String, to target: String) throws {
         guard Foundation.rename(source, target) == 0 else { throw Refusal("\(target) cannot be written: \(String(cString: strerror(errno)))") }
         try synchronize((target as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+    }
+
+    /// Removes a file durably.
+    private static func remove(_ file: String) throws {
+        try FileManager.default.removeItem(atPath: file)
+        try synchronize((file as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
     }
 
     private static func synchronize(_ path: String, _ flags: Int32) throws {

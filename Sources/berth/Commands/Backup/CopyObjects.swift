@@ -28,12 +28,18 @@ struct CopyObjects {
         let total = try await database.storedTotals().bytes
         var summary = Summary()
         var (done, last) = (Int64(0), "")
-        var renewed = ContinuousClock.now
+        var (renewed, tried) = (ContinuousClock.now, ContinuousClock.now)
         func tell(_ offset: Int64) async throws {
             line.show(label, ProgressBar(done: offset, total: total, unit: .bytes))
-            guard .now - renewed > Self.renewal else { return }
-            try await renew()
-            renewed = .now
+            guard .now - tried > Self.renewal else { return }
+            tried = .now
+            do {
+                try await renew()
+                renewed = tried
+            } catch {
+                // There is time for another try, as long as the hold lasts that long.
+                guard tried - renewed < RegistryServices.holdLife - Self.renewal * 2 else { throw error }
+            }
         }
         while case let objects = try await database.storedObjects(after: last, limit: 500), let end = objects.last {
             for object in objects {

@@ -26,11 +26,13 @@ struct Restore: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: data.database) else {
             throw Refusal("There is an installation in \(data.path) already; name another folder with --data.")
         }
+        try data.requireNoLog()
         try data.create()
         try backup.bringRootSources(to: data)
         if settings.hasRootKeyFile { try backup.bringRootKey(to: settings.rootKey) }
 
         let unfinished = data.database + ".unfinished"
+        try SQLiteDatabase.remove(at: unfinished)
         try BackupFolder.copyFile(backup.database, to: unfinished)
         let copy = try SQLiteDatabase(path: unfinished, migrations: Installation.migrations)
         let summary = try await CopyObjects(

@@ -1,37 +1,34 @@
 import Stores
 import Synchronization
 
-/// Pieces to be used again: large ones while few are in use, small ones when many are, so that many downloads at once do not
-/// need much memory.
+/// Pieces to be used again: large ones while few are in use, smaller ones the more there are, so that many downloads at once, most of which wait for
+/// their clients then, do not need much memory.
 final class PiecePool: Sendable {
-    private static let large = 1 << 20
-    private static let small = 256 << 10
-    private static let largeAtOnce = 8
+    /// Of a piece, in bytes, and how many of the size may be in use; of the last any number.
+    private static let sizes = [(bytes: 1 << 20, most: 8), (bytes: 256 << 10, most: 128), (bytes: 32 << 10, most: Int.max)]
+    /// How many of each size are kept.
+    private static let kept = 64
 
-    private struct State {
-        var large: [ReadBuffer] = []
-        var small: [ReadBuffer] = []
-        var largeInUse = 0
+    private struct Size {
+        var free: [ReadBuffer] = []
+        var inUse = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Mutex(PiecePool.sizes.map { _ in Size() })
 
     func take() -> ReadBuffer {
         state.withLock { state in
-            guard state.largeInUse < Self.largeAtOnce else { return state.small.popLast() ?? ReadBuffer(capacity: Self.small) }
-            state.largeInUse += 1
-            return state.large.popLast() ?? ReadBuffer(capacity: Self.large)
+            let size = state.indices.first { state[$0].inUse < Self.sizes[$0].most } ?? state.count - 1
+            state[size].inUse += 1
+            return state[size].free.popLast() ?? ReadBuffer(capacity: Self.sizes[size].bytes)
         }
     }
 
     func give(_ piece: ReadBuffer) {
         state.withLock { state in
-            if piece.capacity == Self.large {
-                state.largeInUse -= 1
-                state.large.append(piece)
-            } else if state.small.count < 64 {
-                state.small.append(piece)
-            }
+            guard let size = Self.sizes.firstIndex(where: { $0.bytes == piece.capacity }) else { return }
+            state[size].inUse -= 1
+            if state[size].free.count < Self.kept { state[size].free.append(piece) }
         }
     }
 }

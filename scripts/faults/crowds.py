@@ -65,9 +65,9 @@ class Crowd:
 
 
 @contextlib.contextmanager
-def crowded(program, data, folder, log):
+def crowded(program, data, folder, log, options=()):
     """A server whose collector is busy, and its clients, who begin at once; both end with the block."""
-    with Installation(program, data, log, ["--limit", f"blob-lease-milliseconds={LEASE * 1000}"]) as installation:
+    with Installation(program, data, log, ["--limit", f"blob-lease-milliseconds={LEASE * 1000}", *options]) as installation:
         installation.start()
         for name in ("crash", "crash-other"):
             installation.client().create_repository(repositoryName=name)
@@ -88,9 +88,9 @@ def settle(installation, crowd):
     return late
 
 
-def kills(program, folder, log, rounds, report):
-    """Returns how many changes were acknowledged, and the longest restart."""
-    with crowded(program, folder / "kills", folder / "crowd", log) as (installation, crowd):
+def kills(program, folder, log, options, rounds, report):
+    """Returns how many changes a server with `options` acknowledged, and the longest restart."""
+    with crowded(program, folder / "kills", folder / "crowd", log, options) as (installation, crowd):
         for number in range(1, rounds + 1):
             crowd.wait_for_more(5)
             installation.end()
@@ -129,9 +129,9 @@ def device(folder, kind):
         image.unlink()
 
 
-def power_cuts(program, folder, log, kind, rounds, report):
+def power_cuts(program, folder, log, options, kind, rounds, report):
     """As `kills`, but with everything that the device had not been given being lost."""
-    with device(folder, kind) as (mount, mount_again), crowded(program, mount / "data", folder / f"crowd-{kind}", log) as (installation, crowd):
+    with device(folder, kind) as (mount, mount_again), crowded(program, mount / "data", folder / "crowd", log, options) as (installation, crowd):
         for number in range(1, rounds + 1):
             crowd.wait_for_more(5)
             descriptor = os.open(mount, os.O_RDONLY)

@@ -57,6 +57,11 @@ class Faults:
         return CONTROL.unpack_from(self.control)[4] != 0
 
     @property
+    def seen(self):
+        """How many calls there were of the kind that is armed, and of such files."""
+        return CONTROL.unpack_from(self.control)[5]
+
+    @property
     def counts(self):
         """By kind, all calls that the process has made so far."""
         return dict(zip(CALLS, CONTROL.unpack_from(self.control)[7:]))

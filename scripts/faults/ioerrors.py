@@ -1,4 +1,5 @@
 """Calls that fail as on a bad or full device, one at a time: nothing is acknowledged that is not there afterwards, and all is well again."""
+import math
 import signal
 
 import killpoints
@@ -28,6 +29,8 @@ FAULTS = [
     ("any cutting off", "ftruncate", "", "EIO"),
     ("any removal", "unlinkat", "", "EIO"),
 ]
+
+NEVER = 1 << 40
 
 
 class Tolerant(Walk):
@@ -75,12 +78,16 @@ def run(program, folder, log, faults, most, report):
     control, rows = Faults(folder), []
     for fault in faults:
         count = acknowledged = 0
-        for number in range(1, most + 1):
+        # The first walk is spared, and tells how many there are.
+        fail(program, base, authorization, folder, log, control, fault, NEVER)
+        seen = control.seen
+        step = max(1, math.ceil(seen / most))
+        for number in range((step + 1) // 2, seen + 1, step):
             injected, done = fail(program, base, authorization, folder, log, control, fault, number)
             acknowledged += done
-            if not injected:
-                break
-            count += 1
+            count += injected
+        if not count:
+            raise Damaged(f"{fault[0]} ({fault[3]}) never came about")
         report(f"{fault[0]} ({fault[3]}): {count} failures, {acknowledged} changes acknowledged, nothing lost")
         rows.append((fault[0], count, acknowledged))
     return rows

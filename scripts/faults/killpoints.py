@@ -14,6 +14,8 @@ CALLS = [
 # Those of the walk with a large layer, and at how many of each it is killed: one is like another.
 LARGE, SPREAD = ["openat", "pwrite64", "sync_file_range", "ftruncate", "fdatasync"], 8
 
+PLAIN = ["--encryption", "off"]
+
 
 def prepare(program, folder, log, options=()):
     """A data folder with a repository, and another that has an image; and the header of a login to them."""
@@ -76,14 +78,14 @@ def attempting(program, base, log, faults, occasion, act, verify):
     return attempt
 
 
-def walking(walks, program, folder, log):
-    """An attempt of a method of `Walk`."""
-    base, authorization = prepare(program, folder, log)
+def walking(walks, program, folder, log, options=()):
+    """An attempt of a method of `Walk`, by a server with `options`."""
+    base, authorization = prepare(program, folder, log, options)
     faults = Faults(folder)
 
     def act(data, arm):
         walk = Walk(authorization)
-        with Installation(program, data, log, faults=faults) as installation:
+        with Installation(program, data, log, options, faults=faults) as installation:
             installation.start()
             arm()
             try:
@@ -103,6 +105,11 @@ def walking(walks, program, folder, log):
 def run(program, folder, log, calls, most, report):
     """Returns how often the server was killed at calls of each kind, and the longest restart."""
     return kill_at_each(calls, walking("walk", program, folder, log), report, most=most)
+
+
+def run_plain(program, folder, log, calls, most, report):
+    """As `run`, of a server that encrypts nothing."""
+    return kill_at_each(calls, walking("walk", program, folder, log, PLAIN), report, "plain, ", most)
 
 
 def run_large(program, folder, log, calls, most, report):

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+import copies
 import crowds
 import injection
 import ioerrors
@@ -23,8 +24,8 @@ root = pathlib.Path(__file__).resolve().parent.parent.parent
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--calls", nargs="*", default=injection.CALLS, help="system calls to be killed at")
 arguments.add_argument("--points", type=int, default=math.inf, help="at most so many calls of each kind, spread over all")
-arguments.add_argument("--kills", type=int, default=500)
-arguments.add_argument("--cuts", type=int, default=100, help="of the power, on each of two file systems")
+arguments.add_argument("--kills", type=int, default=300, help="at random, and half as many with --encryption off")
+arguments.add_argument("--cuts", type=int, default=100, help="of the power, on each of two file systems, and half as many with --encryption off")
 arguments.add_argument("--errors", type=int, default=40, help="failures of each kind of call")
 arguments.add_argument("--storm", type=int, default=60, help="seconds of the storm")
 arguments.add_argument("--short", action="store_true", help="a few of each, one failure of each kind of call, 3 s of the storm")
@@ -54,7 +55,7 @@ def listed(counts):
 def document(rows, failures, counts, points):
     errors = "\n".join(f"| {title} | {count} | {acknowledged} | 0 | 0 |" for title, count, acknowledged in failures)
     table = "\n".join(f"| {fault} | {count} | {acknowledged} | 0 | 0 | {restart:.2f} s |" for fault, count, acknowledged, restart in rows)
-    walk, large, tiers, collector, migration, key = (listed(each) for each in points)
+    walk, plain, large, tiers, collector, migration, key, backup, restore = (listed(each) for each in points)
     return f"""## Faults
 
 Written by `make torture` (`scripts/torture`), which fails at the first loss. An acknowledged push is lost when its manifest or a blob of it cannot be
@@ -69,7 +70,8 @@ pulled afterwards, or has another digest; a deletion, when what it deleted can. 
 until a walk comes to its end. A preloaded library (`scripts/faults/faults.c`) counts the calls of all threads together and kills; three walks that are not
 killed tell how many there are at the least, and each of these must be met. The walk pushes five images and one of them twice: blobs in one request, in one
 `PUT` after the `POST`, in `PATCH`es with the last piece in the `PUT` or with an empty one, and mounted from another repository; it moves a tag, deletes a tag
-and an image, and waits for the reaper. What was not acknowledged is there as a whole or not at all. Killed at: {walk}.
+and an image, and waits for the reaper. What was not acknowledged is there as a whole or not at all, and what was deleted does not come back. Killed at: {walk}; with
+`--encryption off` at {plain}.
 
 A second walk pushes a layer of 64 MiB and some more, which is written back while it comes and then past the page cache; it is killed at up to
 {killpoints.SPREAD} calls of each kind, spread over all: {large}.
@@ -79,7 +81,12 @@ In the same way, at every call, the server is killed while
 - **the collector** takes {steps.GARBAGE} blobs away ({collector}), after which nothing may be left behind;
 - **a data folder of an earlier format** is brought up to date: sixteen migrations, the tables of the archive, of lifecycle policies, of encryption and of its
   keys among them ({migration});
-- **a repository gets another key** by `berth keys reencrypt` ({key}), which is given again to the running server, and then comes to its end.
+- **a repository gets another key** by `berth keys reencrypt` ({key}), which is given again to the running server, and then comes to its end; nothing else
+  may be left behind.
+
+And at up to {killpoints.SPREAD} calls of each kind, spread over all, while
+- **a backup** is brought up to date ({backup}): what can be restored of it then is the earlier state or the later one, whole, and after another backup the newest;
+- **a backup is restored** ({restore}), which is given again, and then comes to its end.
 
 **At random, and power cuts**: eight clients push in all of these ways, one layer in forty of more than 64 MiB, move tags, delete tags and images, and mount
 from one repository into another; the lease is {crowds.LEASE} s, so that the collector has work. A change that was answered holds, and one that was not has
@@ -87,8 +94,8 @@ happened or has not. A power cut is the file system's own shutdown without its j
 synced is gone. It does not lose what the device itself was given, as a disk with a lying cache would. The server runs on for some milliseconds, until it is
 killed; what it answers then does not count, since a computer without power answers nothing.
 
-**A call that fails**, once, at its first, second, … time over all threads (the same library), in the first walk, which ends with a stop that writes the whole
-log into the database. After a refusal the walk is over; then the server is started on the healthy device, what was acknowledged is pulled, another walk is
+**A call that fails**, once (the same library), in the first walk, which ends with a stop that writes the whole log into the database: up to {options.errors} of
+all calls of the kind that such a walk makes, spread over all. After a refusal the walk is over; then the server is started on the healthy device, what was acknowledged is pulled, another walk is
 made, and `berth fsck --read-data` reads everything.
 
 | what fails | times | changes acknowledged before | lost | invariants broken |
@@ -141,18 +148,25 @@ def main(folder):
 
         each = "each step of each walk"
         killed("kill -9 at every system call", each, killpoints.run, killpoints.CALLS)
+        killed("kill -9 at every system call, nothing encrypted", each, killpoints.run_plain, killpoints.CALLS, ["fdatasync", "renameat2"])
         killed("kill -9 at calls of a large push", each, killpoints.run_large, killpoints.LARGE, ["pwrite64", "sync_file_range"])
         killed("kill -9 at every system call of the archive", each, tiers.run, tiers.CALLS, ["fdatasync", "renameat2", "unlinkat"])
         killed("kill -9 at every system call of the collector", "all of a walk", steps.collecting, steps.COLLECTING, ["pwrite64", "fsync", "unlinkat"])
         killed("kill -9 at every system call of sixteen migrations", "all of a walk", steps.migrating, steps.MIGRATING, ["pwrite64", "fsync", "renameat2"])
         fewer = ["pwrite64", "fdatasync", "renameat2"]
         killed("kill -9 at every system call of another key's coming", "all of a walk", steps.reencrypting, steps.REENCRYPTING, fewer)
-        crowd("kill -9 at random, 8 clients", options.kills, crowds.kills)
+        backed_up = "all of a walk, and of one before it"
+        killed("kill -9 at calls of a backup", backed_up, copies.backing_up, copies.CALLS, ["fdatasync", "renameat2"])
+        killed("kill -9 at calls of a restore", "all of a walk", copies.restoring, copies.CALLS, ["fdatasync", "renameat2"])
+        modes = [("", [], 1), (", nothing encrypted", killpoints.PLAIN, 2)]
+        for suffix, mode, part in modes[: 1 if options.short else 2]:
+            crowd(f"kill -9 at random, 8 clients{suffix}", options.kills // part, crowds.kills, mode)
         if missing := crowds.missing():
             report(f"SKIPPED: no power is cut, since there are no loop devices: {missing}")
         else:
             for kind in ("ext4", "xfs"):
-                crowd(f"power cut of {kind}, 8 clients", options.cuts, crowds.power_cuts, kind)
+                for suffix, mode, part in modes[: 1 if options.short else 2]:
+                    crowd(f"power cut of {kind}, 8 clients{suffix}", options.cuts // part, crowds.power_cuts, mode, kind)
         # One of each kind of call, of any file.
         faults = {fault[1]: fault for fault in ioerrors.FAULTS}.values() if options.short else ioerrors.FAULTS
         failures = ioerrors.run(options.berth, place(), log, faults, options.errors, report)

@@ -57,8 +57,8 @@ class Image:
                 database.execute("UPDATE archive_queue SET due_at = 0 WHERE due_at > 0")
                 under_way = "SELECT (SELECT COUNT(*) FROM blobs WHERE state <> ?) + (SELECT COUNT(*) FROM manifests WHERE status = 2)"
                 if database.execute(under_way, [state]).fetchone()[0] == 0:
-                    # Former copies stay a minute for who still reads them; those that a killed server had not done with, a week.
-                    database.execute("UPDATE tombstones SET delete_after = 0, lease_until = 0 WHERE delete_after > 0")
+                    # Former copies stay a minute for who still reads them.
+                    database.execute("UPDATE tombstones SET delete_after = 0, lease_until = 0 WHERE delete_after < ?", [time.time() * 1000 + 61_000])
             if len(list(self.data.glob(f"{there}/*/*"))) == 2 and not list(self.data.glob(f"{gone}/*/*")):
                 return
             time.sleep(0.05)

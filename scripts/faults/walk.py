@@ -23,11 +23,13 @@ class Broken(Exception):
 
 
 class Walk:
-    """`tags` and `images` are what was acknowledged. While a call is under way, `pending` says what it may have changed already."""
+    """`tags` and `images` are what was acknowledged, `deleted` the images that were deleted. While a call is under way, `pending` says what it may have
+    changed already."""
 
     def __init__(self, authorization, repository="walk"):
         self.authorization, self.repository = authorization, f"/v2/{repository}"
         self.tags, self.images, self.blobs = {}, {}, {}
+        self.deleted = set()
         self.pending = None
         self.acknowledged = 0
 
@@ -49,6 +51,8 @@ class Walk:
         answer = self.call(*call, **options)
         kind, name, value = pending
         getattr(self, kind)[name] = value
+        if kind == "images" and value is ABSENT:
+            self.deleted.add(name)
         self.pending = None
         self.acknowledged += 1
         return answer
@@ -101,6 +105,7 @@ class Walk:
             }
         ).encode()
         self.images.setdefault(digest(manifest), ABSENT)
+        self.deleted.discard(digest(manifest))
         self.step(("tags", tag, manifest), "PUT", f"{self.repository}/manifests/{tag}", manifest, expect=(201,), Content_Type=MANIFEST)
         self.images[digest(manifest)] = manifest
         return manifest
@@ -141,6 +146,9 @@ class Walk:
                 parts = json.loads(manifest)
                 for part in [parts["config"], *parts["layers"]]:
                     self.verify_blob(part["digest"])
+        for image in self.deleted:
+            if self.manifest(image) is not ABSENT:
+                raise Damaged(f"image {image} was deleted and is back")
         if kind == "images":
             self.images[name] = self.manifest(name)
         for blob in self.blobs:

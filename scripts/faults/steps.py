@@ -80,17 +80,19 @@ def wait_for_collection(installation, data):
 
 
 def expect_nothing_else(installation):
-    """Waits for the reaper; then every object is a blob's. What a killed process had not done with is due when the next one starts."""
+    """Waits for the reaper; then every file is a blob's, or an open upload's. What a killed process had not done with is due when the next one starts."""
     deadline, data = time.monotonic() + 60, installation.data
     while time.monotonic() < deadline:
         with contextlib.closing(sqlite3.connect(data / "berth.sqlite", timeout=10)) as database, database:
             # Sources stay a minute for those who have just looked up their names.
             database.execute("UPDATE tombstones SET delete_after = 0 WHERE delete_after < ?", [time.time() * 1000 + 61_000])
-            buried, blobs = (database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("tombstones", "blobs"))
-        if buried == 0 and installation.objects() == blobs:
+            buried = database.execute("SELECT COUNT(*) FROM tombstones").fetchone()[0]
+            named = {row[0] for row in database.execute("SELECT object_key FROM blobs UNION SELECT object_key FROM uploads WHERE state = 0")}
+        extra = {"/".join(file.parts[-2:]) for area in ("blobs", "uploads") for file in data.glob(f"{area}/*/*")} - named
+        if buried == 0 and not extra:
             return
         time.sleep(0.05)
-    raise Damaged(f"{buried} objects are never removed, or {installation.objects()} files of {blobs} blobs are there")
+    raise Damaged(f"{buried} objects are never removed, or belong to nothing: {extra}")
 
 
 def collecting(program, folder, log, calls, most, report):

@@ -9,7 +9,8 @@ extension IntegrationTests {
             try await Machine.with { machine in
                 let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
                 let said = try await machine.shell(
-                    "PATH=$PATH:'\(path)' python3 \(Checkout.root)/scripts/faults/run.py --short --restart 20 --berth $BERTH", timeout: 840)
+                    "PATH=$PATH:'\(path)' python3 \(Checkout.root)/scripts/faults/run.py --short --restart 20 --port 5996 --berth $BERTH",
+                    timeout: 840)
                 print(said)
                 #expect(said.contains("nothing lost"))
                 #expect(said.contains("\nShort form: nothing was lost."))

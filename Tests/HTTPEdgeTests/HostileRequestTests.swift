@@ -79,6 +79,24 @@ import Testing
         }
     }
 
+    /// RFC 9112 section 9.3: who answers says so, too, or a proxy uses the connection for the requests of others.
+    @Test(arguments: [
+        ("HTTP/1.0", "", true), ("HTTP/1.0", "Connection: Upgrade\r\n", true), ("HTTP/1.0", "Connection: keep-alive\r\n", false),
+        ("HTTP/1.1", "", false),
+        ("HTTP/1.1", "Connection: Close\r\n", true), ("HTTP/1.1", "Connection: x, close\r\n", true),
+    ])
+    func theLastRequestOfAConnectionIsAnsweredAsSuch(_ version: String, _ connection: String, _ isLast: Bool) async throws {
+        try await withEdge { edge async throws in
+            for path in ["/livez", "/v2/"] {
+                let request = "GET \(path) \(version)\r\nHost: x\r\n\(connection)\r\n"
+                let end = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                let answers = try await exchange(edge.port, request + (isLast ? "" : end)).lowercased()
+                #expect(answers.matches(of: #/http/1\.1 /#).count == (isLast ? 1 : 2))
+                #expect(answers.matches(of: #/\r\nconnection: close\r\n/#).count == 1, "\(answers)")
+            }
+        }
+    }
+
     @Test func pipelinedRequestsAreAnsweredInTurn() async throws {
         try await withEdge { edge async throws in
             let one = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -146,6 +146,17 @@ final class DataPlaneHandler: ChannelDuplexHandler, RemovableChannelHandler {
         return found
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        // The streams of HTTP/2 have no such decoder, and end with their request.
+        guard let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) else { return }
+        do {
+            try pipeline.addHandler(RequestPersistence(), position: .after(decoder))
+        } catch {
+            context.fireErrorCaught(error)
+        }
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) { encoder = nil }
 
     /// An answer has left the process, or never will.

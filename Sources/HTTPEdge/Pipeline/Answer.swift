@@ -46,13 +46,14 @@ struct Answer: Sendable {
         return answer
     }
 
-    /// Adds what every answer has, and says so when the connection cannot be used any further: what a refused request
-    /// still has to send would be taken for the next one.
+    /// Adds what every answer has, and says so when the connection cannot be used any further: the request was to be its last one, or was refused, and
+    /// what it still has to send would be taken for the next one.
     mutating func complete(for exchange: Exchange, _ body: IncomingBody) {
         headers[.date] = HTTPDate.now
         if !headers.contains(.amznRequestID) { headers[.amznRequestID] = exchange.requestID }
         if !headers.contains(.contentLength), let length = contentLength { headers[.contentLength] = String(length) }
-        if body.leavesConnectionUnusable, !exchange.isMultiplexed { headers[.connection] = "close" }
+        guard !exchange.isMultiplexed else { return }
+        if body.leavesConnectionUnusable || exchange.head.headerFields[.connection] == "close" { headers[.connection] = "close" }
     }
 
     private var contentLength: Int64? {

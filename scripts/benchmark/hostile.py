@@ -27,6 +27,7 @@ MOST, MEMORY = 2.0, 300
 # Of a network, in seconds.
 ROUND_TRIP = 0.05
 TAGS_EACH = 10
+UNAIMED = "the same pages without any pause"
 LISTS = {"ListImages": "list_images", "DescribeImages": "describe_images"}
 
 
@@ -161,20 +162,20 @@ def page_requests(url, headers, tokens, images):
     return found
 
 
-def ask_until(deadline, url, requests, count):
+def ask_until(deadline, url, requests, count, pause):
     client = images.Client(url, [])
     while time.monotonic() < deadline:
         client.pull([random.choice(requests)])
         with count:
             count.value += 1
-        time.sleep(ROUND_TRIP)
+        time.sleep(pause)
 
 
 @contextlib.contextmanager
-def pages(url, requests, seconds, count):
-    """Four clients that ask for one page after the other, a round trip apart; they let the kernel throw away what comes, and leave the cores to the others."""
+def pages(url, requests, seconds, count, pause=ROUND_TRIP):
+    """Four clients that ask for one page after the other, `pause` seconds apart; they let the kernel throw away what comes, and leave the cores to the others."""
     deadline = time.monotonic() + seconds
-    with at_work([multiprocessing.Process(target=ask_until, args=(deadline, url, requests, count)) for _ in range(4)]):
+    with at_work([multiprocessing.Process(target=ask_until, args=(deadline, url, requests, count, pause)) for _ in range(4)]):
         yield
 
 
@@ -191,6 +192,12 @@ def measure(options, folder, attack, headers, digests):
             return pull_p99(options.seconds), server.memory("VmRSS")
     finally:
         server.stop()
+
+
+def verdict(title, share, memory):
+    if share <= MOST and memory <= MEMORY:
+        return "reached"
+    return "no aim" if title == UNAIMED and memory <= MEMORY else "**above**"
 
 
 def main():
@@ -224,14 +231,19 @@ def main():
         finally:
             server.stop()
         digests = [registry.digest(images.CONFIG), registry.digest(layer)]
-        asked = multiprocessing.Value("q", 0)
+        asked, hasty = (multiprocessing.Value("q", 0) for _ in range(2))
         long = options.seconds + 2
+
+        def requests(url):
+            return page_requests(url, headers, tokens, options.tags // TAGS_EACH)
+
         attacks = {
             "nobody": lambda url: contextlib.nullcontext(),
             f"{options.idle:,} idle connections": lambda url: idle(url, headers, options.idle),
             f"{options.slow:,} slow senders": lambda url: slow_senders(url, headers, options.slow),
             f"{options.stalled} stalled readers": lambda url: stalled_readers(url, headers, registry.digest(large), options.stalled),
-            f"pages of {options.tags:,} tags": lambda url: pages(url, page_requests(url, headers, tokens, options.tags // TAGS_EACH), long, asked),
+            f"pages of {options.tags:,} tags": lambda url: pages(url, requests(url), long, asked),
+            UNAIMED: lambda url: pages(url, requests(url), long, hasty, pause=0),
             "bodies too large, too deep and without end": lambda url: bodies(url, headers, long),
         }
         found = {title: [] for title in attacks}
@@ -242,7 +254,7 @@ def main():
     medians = {title: [statistics.median(column) for column in zip(*values)] for title, values in found.items()}
     base = medians["nobody"][0]
     lines = "\n".join(
-        f"| {title} | {late:.1f} ms | {late / base:.2f} × | {memory:.0f} MiB | {'reached' if late <= MOST * base and memory <= MEMORY else '**above**'} |"
+        f"| {title} | {late:.1f} ms | {late / base:.2f} × | {memory:.0f} MiB | {verdict(title, late / base, memory)} |"
         for title, (late, memory) in medians.items())
     text = f"""## Under attack
 
@@ -251,7 +263,7 @@ Each attack has a server that was started for it, on one data folder, with a rep
 
 The idle connections come from addresses that are not those of the others, 2,000 from each. Four clients ask for the pages of the tags, one after the other, {ROUND_TRIP * 1000:.0f} ms after each answer,
 {asked.value / options.rounds / long:,.0f} a second in all: `tags/list?n=1000`, ListImages and DescribeImages from anywhere in the lists. They let the kernel throw the answers away, so that they take little of the
-cores that all share. For the same reason the four that send bodies wait 0.2 seconds after each one: to make them costs more than to refuse them, and a network would not bring more.
+cores that all share. Without any pause they ask for {hasty.value / options.rounds / long:,.0f} a second, as much as the cores give: rates (`--rates ecr`) are what is against that. For the same reason the four that send bodies wait 0.2 seconds after each one: to make them costs more than to refuse them, and a network would not bring more.
 
 | beside them | 99th percentile | of that alone | memory | |
 |---|---|---|---|---|
@@ -259,7 +271,7 @@ cores that all share. For the same reason the four that send bodies wait 0.2 sec
 """
     print(text)
     report.replace_section(options.output, text)
-    missed = [title for title, (late, memory) in medians.items() if late > MOST * base or memory > MEMORY]
+    missed = [title for title, (late, memory) in medians.items() if verdict(title, late / base, memory) == "**above**"]
     return f"above: {', '.join(missed)}" if missed else 0
 
 

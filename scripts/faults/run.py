@@ -68,7 +68,7 @@ pulled afterwards, or has another digest; a deletion, when what it deleted can. 
 
 **At every system call**: one walk is run again and again; the first time, the server is killed before it makes the first call of a kind, then the second,
 until a walk comes to its end. A preloaded library (`scripts/faults/faults.c`) counts the calls of all threads together and kills; three walks that are not
-killed tell how many there are at the least, and each of these must be met. The walk pushes five images and one of them twice: blobs in one request, in one
+killed tell how many there are at the least, and each of these must be met, unless five walks more come to their end without it. The walk pushes five images and one of them twice: blobs in one request, in one
 `PUT` after the `POST`, in `PATCH`es with the last piece in the `PUT` or with an empty one, and mounted from another repository; it moves a tag, deletes a tag
 and an image, and waits for the reaper. What was not acknowledged is there as a whole or not at all, and what was deleted does not come back. Killed at: {walk}; with
 `--encryption off` at {plain}.

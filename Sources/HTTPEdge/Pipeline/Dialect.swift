@@ -96,5 +96,5 @@ enum Dialect: Hashable, Sendable {
 }
 
 extension HTTPField.Name {
-    fileprivate static let amzTarget = named("X-Amz-Target")
+    static let amzTarget = named("X-Amz-Target")
 }

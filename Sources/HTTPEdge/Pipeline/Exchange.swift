@@ -52,6 +52,13 @@ struct Exchange: Sendable {
         }
     }
 
+    /// True of what lists up to a thousand things, and takes a thousand times as long as a pull's requests.
+    var asksForPage: Bool {
+        if head.method == .get { return true }
+        guard let operation = head.headerFields[.amzTarget]?.split(separator: ".").last else { return false }
+        return operation.hasPrefix("List") || operation.hasPrefix("Describe")
+    }
+
     /// Up to this size a manifest takes no time worth mentioning to be parsed, in bytes.
     private static let shortManifest = 16 << 10
 

@@ -40,7 +40,8 @@ struct Pipeline: Sendable {
 
     /// Work that may take long must not hold up the other connections of the event loop.
     private func answerElsewhere(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
-        let (answer, learnt) = await withTaskExecutorPreference(globalConcurrentExecutor) { [exchange] in
+        let executor: any TaskExecutor = exchange.asksForPage ? LongAnswers.shared : globalConcurrentExecutor
+        let (answer, learnt) = await withTaskExecutorPreference(executor) { [exchange] in
             var exchange = exchange
             let answer = await self.answer(&exchange, body)
             return (answer, exchange)

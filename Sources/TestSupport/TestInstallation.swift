@@ -17,6 +17,8 @@ package struct TestInstallation: Sendable {
     package let recording: RecordingDatabase
     /// Fails when told to; the files lie behind it.
     package let blobs: FaultyBlobStore
+    /// The same of archived images' layers.
+    package let archive: FaultyBlobStore
     package let clock: FixedClock
     package let ids: SeededIDs
     package let keys: InMemoryKeyProvider
@@ -43,10 +45,11 @@ package struct TestInstallation: Sendable {
         let policies = CurrentPolicies(database: recording)
         authorizer = Authorizer(now: { [clock] in clock.now.milliseconds }) { try await policies.facts(for: $0, $1, $2) }
         blobs = FaultyBlobStore(try FileBlobStore(root: folder.file("store")))
+        archive = FaultyBlobStore(try FileBlobStore(root: folder.file("archive")))
         kms = KMSServices(database: recording, keys: keys, clock: clock, ids: ids)
         let keyAccess = KeyAuthorizer(database: recording, authorizer: authorizer)
         services = RegistryServices(
-            database: recording, blobs: blobs, archive: try FileBlobStore(root: folder.file("archive")), clock: clock, ids: ids, keys: keys,
+            database: recording, blobs: blobs, archive: archive, clock: clock, ids: ids, keys: keys,
             dataKeys: dataKeys ?? LocalDataKeys(kms),
             keyPermission: { [kms, keyAccess] in try await keyAccess.requireUseByECR(of: $0, named: $1, for: $2, $3, in: kms) },
             encryptsAtRest: encryptsAtRest, limits: limits, rates: rates, events: events,

@@ -62,6 +62,22 @@ import Testing
         }
     }
 
+    /// A server that restarts finds the folder free.
+    @Test func whoWasServedDoesNotTakeTheFolderWhenTheServerIsAway() async throws {
+        var served: CommandRunner?
+        try await self.served {
+            "did \($0)"
+        } _: { folder in
+            try Data().write(to: URL(filePath: folder.database))
+            let runner = try CommandRunner(try Settings(from: [.flags([.data: [folder.path]])]))
+            #expect(try await runner.perform(.revoke(.token("t"))).hasPrefix("did"))
+            served = runner
+        }
+        let runner = try #require(served)
+        let refusal = await #expect(throws: Refusal.self) { try await runner.perform(.revoke(.token("t"))) }
+        #expect(refusal?.description.contains("does not answer any more") == true)
+    }
+
     @Test func withoutAServerThereIsNoAnswer() async throws {
         #expect(try await send(.resetRootKey(account: nil), to: DataFolder(path: "/nonexistent")) == nil)
     }

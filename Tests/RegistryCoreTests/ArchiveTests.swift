@@ -302,6 +302,23 @@ import Testing
         #expect(try await setup.services.check(CheckOptions(reading: .all)).isClean)
     }
 
+    @Test func whatCannotEvenBeOpenedKeepsNobodyWaiting() async throws {
+        let setup = try await Setup()
+        let second = try await setup.registry.pushImage(layers: [[1, 2, 3]], tags: [tag("v2")], to: setup.name)
+        let other = ImageIdentifier(digest: second.digest)
+        for image in [setup.identifier, other] { _ = try await setup.registry.setStorageClass(.archive, of: image, in: setup.name) }
+        try await setup.move()
+        for image in [setup.identifier, other] { _ = try await setup.registry.setStorageClass(.standard, of: image, in: setup.name) }
+        // The first one's first blob, and the second look at it.
+        for number in [1, 2] { setup.installation.archive.fail(.open, at: number) }
+        #expect(try await setup.services.activateImages(limit: 10) == 1)
+        #expect(try await setup.status().status == .activating)
+        #expect(try await setup.services.damagedBlobs() == 0)
+        setup.installation.clock.advance(by: .seconds(61))
+        #expect(try await setup.services.activateImages(limit: 10) == 1)
+        #expect(try await setup.services.check(CheckOptions(reading: .all)).isClean)
+    }
+
     @Test func damageInTheArchiveIsFoundAndHealedByAPush() async throws {
         let setup = try await Setup()
         try await setup.archive()

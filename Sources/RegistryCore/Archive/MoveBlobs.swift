@@ -53,9 +53,12 @@ extension RegistryServices {
 
     /// Looks a second time at a blob that could not be copied, which then may go into quarantine, and logs what `error` was otherwise.
     private func note(_ error: any Error, of blob: MovingBlob, _ message: Logger.Message) async throws {
-        if try await quarantineIfDamaged(blob.checked) == nil {
-            log.error(message, metadata: ["digest": "\(blob.digest)", "error": "\(error)"])
+        do {
+            if try await quarantineIfDamaged(blob.checked) != nil { return }
+        } catch let again where Self.isOfOneBlob(again) {
+            // It cannot even be looked at, which says no more than the first error.
         }
+        log.error(message, metadata: ["digest": "\(blob.digest)", "error": "\(error)"])
     }
 
     /// Its data keys, which a copy keeps: `value` is nil where it is not encrypted. Nil when nobody has them any more.

@@ -114,11 +114,12 @@ extension Registry {
         _ bytes: AnyAsyncSequence<ByteBuffer>, to previous: UploadRecord, in name: RepositoryName,
         _ end: (inout UploadWriting, OpenedUpload) async throws -> Value
     ) async throws -> Value {
+        // Opening may give it another file.
+        var current = previous
         do {
-            var previous = previous
-            let upload = try await services.open(&previous)
+            let upload = try await services.open(&current)
             do {
-                var writing = try await write(bytes, after: previous, to: upload)
+                var writing = try await write(bytes, after: current, to: upload)
                 defer { writing.batch.giveBack() }
                 let value = try await end(&writing, upload)
                 await upload.file.close()
@@ -128,10 +129,10 @@ extension Registry {
                 throw error
             }
         } catch BlobStoreError.full, DatabaseError.full {
-            await forget(after: previous)
+            await forget(after: current)
             throw RegistryError.storageFull
         } catch BlobStoreError.failed(let reason) {
-            await forget(after: previous)
+            await forget(after: current)
             throw BlobStoreError.failed(reason)
         } catch BlobStoreError.missing {
             throw RegistryError.uploadNotFound(previous.id, name, registry: id)

@@ -36,10 +36,10 @@ struct Backup: AsyncParsableCommand {
             try backup.prepare(rootKey: withRootKey && settings.hasRootKeyFile ? settings.rootKey : nil, of: settings.data)
             try backup.complete()
             try await backup.remove(gone)
-            _ = try await runner.perform(.backup(.end(hold: hold)))
+            await end(hold, runner)
             print("\(summary.text) \(gone.count) that are gone were removed. The backup is in \(backup.path).")
         } catch {
-            _ = try await runner.perform(.backup(.end(hold: hold)))
+            await end(hold, runner)
             throw error
         }
         if settings.rootPassphrase != nil {
@@ -50,6 +50,14 @@ struct Backup: AsyncParsableCommand {
             tell(settings)
         }
         try await runner.close()
+    }
+
+    private func end(_ hold: String, _ runner: CommandRunner) async {
+        do {
+            _ = try await runner.perform(.backup(.end(hold: hold)))
+        } catch {
+            print("Deleted objects stay for ten minutes more: \(error)")
+        }
     }
 
     private func tell(_ settings: Settings) {

@@ -52,7 +52,7 @@ struct Exchange: Sendable {
         }
     }
 
-    /// True of what lists up to a thousand things, and takes a thousand times as long as a pull's requests.
+    /// Of a request that is not short: true of what lists up to a thousand things, and takes a thousand times as long as a pull's requests.
     var asksForPage: Bool {
         if head.method == .get { return true }
         guard let operation = head.headerFields[.amzTarget]?.split(separator: ".").last else { return false }

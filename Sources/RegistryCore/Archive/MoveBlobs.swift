@@ -37,8 +37,6 @@ extension RegistryServices {
                     return try await ArchivedContent.write(content, size: blob.size, digest: blob.digest, to: object)
                 }
                 if let stored { try await finishArchiving(blob, stored) } else { try await abandonCopy(blob.target) }
-            } catch BlobStoreError.full {
-                throw BlobStoreError.full
             } catch let error where Self.isOfOneBlob(error) {
                 try await note(error, of: blob, "a blob cannot be moved into the archive; it is tried again in ten minutes")
             }
@@ -48,7 +46,8 @@ extension RegistryServices {
 
     /// Whether `error` says something of the blob that was read, of which others know nothing.
     private static func isOfOneBlob(_ error: any Error) -> Bool {
-        error is BlobStoreError || error is KeyFailure || error is ObjectDamage || error is ArchiveDamage
+        if let error = error as? BlobStoreError { return error != .full }
+        return error is KeyFailure || error is ObjectDamage || error is ArchiveDamage
     }
 
     /// Looks a second time at a blob that could not be copied, which then may go into quarantine, and logs what `error` was otherwise.
@@ -146,8 +145,6 @@ extension RegistryServices {
         guard let blob = begun else { return true }
         do {
             try await abandoning(target) { try await copy(blob, from: archive) }
-        } catch BlobStoreError.full {
-            throw BlobStoreError.full
         } catch let error where Self.isOfOneBlob(error) {
             try await note(error, of: blob, "an archived blob cannot be brought back; it is tried again in a minute")
             return false

@@ -15,7 +15,7 @@ extension RegistryServices {
     }
 
     /// Renews the hold `id` some time before its end: when that fails, it lasts long enough for another try. Who must know asks `hold` in the end.
-    package func renewHold(_ id: String) async {
+    private func renewHold(_ id: String) async {
         do {
             try await hold(id)
         } catch {

@@ -6,8 +6,9 @@ import NIOPosix
 final class LongAnswers: TaskExecutor {
     static let shared = LongAnswers()
 
-    /// As `nice` has it: a third of the share of the others, where there is not enough for all.
-    private static let priority: CInt = 5
+    /// As `nice` has it: a third of the share of the process's other threads, where there is not enough for all.
+    private static let priority = getpriority(process, id_t(getpid())) + 5
+    private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
 
     private let threads = NIOThreadPool(numberOfThreads: ProcessInfo.processInfo.activeProcessorCount)
 
@@ -17,7 +18,7 @@ final class LongAnswers: TaskExecutor {
         let job = UnownedJob(job)
         threads.submit { _ in
             // Of this thread alone, as Linux has it. Where it is not allowed, they are as the others.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.priority)
+            _ = setpriority(Self.process, 0, Self.priority)
             job.runSynchronously(on: self.asUnownedTaskExecutor())
         }
     }

@@ -31,6 +31,7 @@ struct Serve: AsyncParsableCommand {
         raiseOpenFileLimit()
 
         let installation = try await Installation.open(settings, log: log)
+        await installation.releaseCopies()
         try await installation.makeFirstRootKey()
         let control = try await ControlSocket.open(at: settings.data.socket, log: log) { try await installation.perform($0) }
         let metrics = PrometheusMetrics()

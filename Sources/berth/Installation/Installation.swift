@@ -70,12 +70,6 @@ struct Installation: Sendable {
             dataKeys: remote.map { DataKeysOfTwo(LocalDataKeys(kms), otherwise: $0.keys) } ?? LocalDataKeys(kms),
             keyPermission: { try await keyAccess.requireUseByECR(of: $0, named: $1, for: $2, $3, in: kms) },
             encryptsAtRest: settings.isEncrypting, limits: limits, rates: settings.rates, events: settings.events.destinations, log: log)
-        do {
-            try await services.releaseCopies()
-        } catch {
-            // A device that has not even room for this; what waits is looked at in a week, or after the next start.
-            log.warning("what a process before had not done with stays", metadata: ["error": "\(error)"])
-        }
         return Installation(
             folder: folder, account: account, services: services,
             identity: IdentityServices(
@@ -104,6 +98,16 @@ struct Installation: Sendable {
     func close() async throws {
         try await remoteKeys?.transport.close()
         try await database.close()
+    }
+
+    /// Lets the reaper have what processes before this one had not done with; for a server that has just begun.
+    func releaseCopies() async {
+        do {
+            try await services.releaseCopies()
+        } catch {
+            // A device that has not even room for this; what waits is looked at in a week, or after the next start.
+            services.log.warning("what a process before had not done with stays", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Makes the root access key of a new installation; does nothing when there is one.

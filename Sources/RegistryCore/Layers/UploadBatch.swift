@@ -1,5 +1,3 @@
-import CProcessors
-import Dispatch
 import NIOCore
 import OCI
 import Synchronization
@@ -9,7 +7,7 @@ final class UploadBatch: Sendable {
     /// How much is gathered at most, in bytes: the next bytes come while these are written.
     static let most = 1 << 20
     /// What is hashed and written in one step, in bytes, so that it stays in the processor's caches between the two.
-    private static let step = 256 << 10
+    static let step = 256 << 10
     /// How many batches are being written.
     private static let underWay = Atomic<Int>(0)
 
@@ -53,8 +51,7 @@ final class UploadBatch: Sendable {
         }
         // One upload alone has two processors; many have one each.
         let hashing = SharedWork { self.update(bytes) }
-        let processor = current_processor()
-        DispatchQueue.global(qos: .userInitiated).async { hashing.run(awayFrom: processor) }
+        hashing.share()
         defer { hashing.finish() }
         // What is written first is on its way to the device while the next is sealed: of a small upload the client waits for all of it.
         if isFirst.load(ordering: .relaxed) { for piece in Self.pieces(of: bytes) { try append(piece) } } else { try append(bytes) }
@@ -80,34 +77,5 @@ final class UploadBatch: Sendable {
         sequence(state: bytes) { rest in
             rest.readableBytes > 0 ? rest.readSlice(length: min(rest.readableBytes, step)) : nil
         }
-    }
-}
-
-/// Work that another thread does, if it comes to it in time.
-private final class SharedWork: Sendable {
-    private let work: Mutex<(@Sendable () -> Void)?>
-    private let isDone = DispatchSemaphore(value: 0)
-
-    init(_ work: @escaping @Sendable () -> Void) { self.work = Mutex(work) }
-
-    /// Does the work, unless it was begun; on another processor than the given one, if there is another.
-    func run(awayFrom processor: CInt? = nil) {
-        let work = self.work.withLock { work in
-            defer { work = nil }
-            return work
-        }
-        guard let work else { return }
-        // A scheduler may wake a thread where the one runs that wakes it, though another processor has nothing to do.
-        var before = cpu_set_t()
-        let hasMoved = processor.map { leave_processor($0, &before) == 1 } ?? false
-        work()
-        isDone.signal()
-        if hasMoved { stay_away_no_longer(&before) }
-    }
-
-    /// Returns when the work is done: by this thread, where no other has begun it.
-    func finish() {
-        run()
-        isDone.wait()
     }
 }

@@ -26,7 +26,7 @@ def fill(url, headers, count, number):
     client = images.Client(url, headers)
     for _ in range(count):
         content = os.urandom(1000)
-        client.put_blob(registry.digest(content), [content])
+        client.put_blob(client.upload(registry.digest(content), len(content)), [content])
 
 
 def make_folder(binary, folder, garbage):

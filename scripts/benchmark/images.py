@@ -30,6 +30,9 @@ WAYS = {"berth": [], "berth, plain": ["--encryption", "off"]}
 # Blobs for each measured second: the collector of a Berth looks at 300 a second, at most.
 GARBAGE = 500
 LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *([0-9]+)")
+LOCATION = re.compile(rb"\r\n[Ll]ocation: *([^\r]+)")
+# Images that the clients of one process make ready before they begin to push.
+READY = 1600
 # Where the bytes of a pull would go, if they were copied.
 NOTHING = bytearray(16 << 20)
 CONFIG = b'{"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}'
@@ -46,6 +49,20 @@ def manifest(config, layer_digest, layer_size):
     ).encode()
 
 
+class Image:
+    """An image to push: a layer that no server has seen, and a config that every image has; all that can be made before the push is."""
+
+    def __init__(self, client, name, prefix, state):
+        self.tail = os.urandom(32)
+        hashing = state.copy()
+        hashing.update(self.tail)
+        digest = "sha256:" + hashing.hexdigest()
+        size = len(prefix) + 32
+        self.upload = client.upload(digest, size)
+        body = manifest(CONFIG, digest, size)
+        self.manifest = client.head("PUT", f"manifests/{name}", len(body), registry.MANIFEST_TYPE) + body
+
+
 class Client:
     """A connection that pushes and pulls images, with as little work of its own as Python allows."""
 
@@ -55,30 +72,43 @@ class Client:
         self.connection = socket.create_connection((parts.hostname, parts.port), timeout=60)
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.fixed = "".join(f"{header}\r\n" for header in [f"Host: {parts.netloc}", *headers])
-        self.rest = b""
 
-    def send(self, method, target, body=(), kind="application/octet-stream"):
-        """Sends a request with the pieces of its body; gives the status and the Location."""
-        length = sum(map(len, body))
-        head = f"{method} {target} HTTP/1.1\r\n{self.fixed}Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode()
-        if length < 65536:
-            self.connection.sendall(head + b"".join(body))
-        else:
-            self.connection.sendall(head)
-            for piece in body:
-                self.connection.sendall(piece)
-        data = self.rest
-        while b"\r\n\r\n" not in data:
+    def head(self, method, target, length, kind="application/octet-stream"):
+        """The head of a request of so many bytes."""
+        return f"{method} {self.path}/{target} HTTP/1.1\r\n{self.fixed}Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode()
+
+    def upload(self, digest, size):
+        """The request that begins an upload, and the rest of the head of the one that ends it."""
+        return self.head("POST", "blobs/uploads/", 0), f"digest={digest} HTTP/1.1\r\n{self.fixed}Content-Length: {size}\r\n\r\n".encode()
+
+    def answer(self, status):
+        """The head of an answer, which must have that status; its body is thrown away."""
+        data = self.received()
+        while (end := data.find(b"\r\n\r\n")) < 0:
             data += self.received()
-        head, _, data = data.partition(b"\r\n\r\n")
-        lines = head.decode().split("\r\n")
-        fields = dict(line.lower().split(": ", 1) for line in lines[1:])
-        located = next((line.split(": ", 1)[1] for line in lines[1:] if line.lower().startswith("location: ")), None)
-        expected = int(fields.get("content-length", 0))
-        while len(data) < expected:
-            data += self.received()
-        self.rest = data[expected:]
-        return int(lines[0].split()[1]), located
+        if data[9:12] != status:
+            raise SystemExit(f"the server answers {data[:200]}")
+        length = LENGTH.search(data, 0, end + 2)
+        left = (int(length[1]) if length else 0) + end + 4 - len(data)
+        while left > 0:
+            left -= len(self.received())
+        return data[: end + 2]
+
+    def put_blob(self, upload, pieces):
+        begin, put = upload
+        self.connection.sendall(begin)
+        location = LOCATION.search(self.answer(b"202"))[1]
+        target = location[location.index(b"/v2/") :]
+        self.connection.sendall(b"PUT " + target + (b"&" if b"?" in target else b"?") + put)
+        for piece in pieces:
+            self.connection.sendall(piece)
+        self.answer(b"201")
+
+    def push(self, image, prefix):
+        """Pushes an image, whose layer is `prefix` and a tail."""
+        self.put_blob(image.upload, [prefix, image.tail])
+        self.connection.sendall(image.manifest)
+        self.answer(b"201")
 
     def pull(self, requests):
         """Sends the requests one after the other and has the kernel throw away what comes, uncopied: the work of a pull is the server's."""
@@ -101,33 +131,16 @@ class Client:
             raise SystemExit("the server has closed the connection")
         return data
 
-    def put_blob(self, digest, pieces):
-        status, location = self.send("POST", f"{self.path}/blobs/uploads/")
-        assert status == 202, status
-        target = urllib.parse.urlsplit(location)
-        query = f"{target.query}&" if target.query else ""
-        status, _ = self.send("PUT", f"{target.path}?{query}digest={digest}", pieces)
-        assert status == 201, status
-
-    def push(self, name, prefix, state):
-        """Pushes an image whose layer no server has seen, and whose config every image has."""
-        tail = os.urandom(32)
-        hashing = state.copy()
-        hashing.update(tail)
-        digest = "sha256:" + hashing.hexdigest()
-        self.put_blob(digest, [prefix, tail])
-        status, _ = self.send("PUT", f"{self.path}/manifests/{name}", [manifest(CONFIG, digest, len(prefix) + 32)], registry.MANIFEST_TYPE)
-        assert status == 201, status
-
 
 def pushes(url, headers, size, number):
     """A function that makes a client's next push; the threads of one process share the bytes that they push."""
     prefix = os.urandom(size - 32)
     state = hashlib.sha256(prefix)
 
-    def begin(thread):
+    def begin(thread, ready):
         client = Client(url, headers)
-        return lambda: client.push(f"t{number}-{thread}", prefix, state)
+        images = [Image(client, f"t{number}-{thread}", prefix, state) for _ in range(ready)]
+        return lambda: client.push(images.pop() if images else Image(client, f"t{number}-{thread}", prefix, state), prefix)
 
     return begin
 
@@ -139,25 +152,27 @@ def pulls(url, headers, digests, number):
     paths = ["manifests/m", *(f"blobs/{digest}" for digest in digests)]
     requests = [f"GET {parts.path}/{path} HTTP/1.1\r\n{fields}\r\n".encode() for path in paths]
 
-    def begin(thread):
+    def begin(_thread, _ready):
         client = Client(url, headers)
         return lambda: client.pull(requests)
 
     return begin
 
 
-def run_until(kind, arguments, threads, deadline, times):
-    """A process of `threads` clients that push or pull until `deadline`; the seconds of each image go to `times`."""
+def run_for(seconds, kind, arguments, threads, start, times):
+    """A process of `threads` clients that push or pull from the common start on for so many seconds; the seconds of each image go to `times`."""
     begin = kind(*arguments)
+    steps = [begin(thread, READY // threads) for thread in range(threads)]
     found = []
+    start.wait()
+    deadline = time.monotonic() + seconds
 
-    def work(thread):
-        step = begin(thread)
+    def work(step):
         while (start := time.monotonic()) < deadline:
             step()
             found.append(time.monotonic() - start)
 
-    workers = [threading.Thread(target=work, args=[thread]) for thread in range(threads)]
+    workers = [threading.Thread(target=work, args=[step]) for step in steps]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -169,16 +184,19 @@ def images_per_second(kind, arguments, clients, seconds):
     """Images a second, and the 99th percentile of the seconds of one."""
     times = multiprocessing.Queue()
     count = min(clients, 4)
-    begin = time.monotonic()
+    start = multiprocessing.Barrier(count + 1)
     workers = [
-        multiprocessing.Process(target=run_until, args=(kind, (*arguments, number), clients // count, begin + seconds, times)) for number in range(count)
+        multiprocessing.Process(target=run_for, args=(seconds, kind, (*arguments, number), clients // count, start, times)) for number in range(count)
     ]
     for worker in workers:
         worker.start()
+    start.wait()
+    begin = time.monotonic()
     found = sorted(value for _ in workers for value in times.get())
+    taken = time.monotonic() - begin
     for worker in workers:
         worker.join()
-    return len(found) / (time.monotonic() - begin), found[int(len(found) * 0.99)]
+    return len(found) / taken, found[int(len(found) * 0.99)]
 
 
 @contextlib.contextmanager

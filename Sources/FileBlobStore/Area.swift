@@ -37,12 +37,16 @@ final class Area: Sendable {
     /// Removes the files of these keys that are there. Durable, so that what the database no longer names does not come back after a power cut; each
     /// folder is synchronized once, after all are gone, when a file system with a journal has nothing left to do but for the first.
     func remove(_ keys: [ObjectKey]) throws {
-        var changed: [Substring: ObjectKey] = [:]
-        for key in keys {
-            let isGone: Void? = try orNilIfAbsent { try withFile(of: key) { folder, name in try folder.remove(name) } }
-            if isGone != nil { changed[key.folder] = key }
+        var changed: [ObjectKey] = []
+        for (_, keys) in Dictionary(grouping: keys, by: \.folder) {
+            let gone = try orNilIfAbsent {
+                try withFile(of: keys[0]) { folder, _ in
+                    try keys.count { key in try orNilIfAbsent { try folder.remove(key.name) } != nil }
+                }
+            }
+            if let gone, gone > 0 { changed.append(keys[0]) }
         }
-        for key in changed.values { _ = try orNilIfAbsent { try withFile(of: key) { folder, _ in try folder.synchronize() } } }
+        for key in changed { _ = try orNilIfAbsent { try withFile(of: key) { folder, _ in try folder.synchronize() } } }
     }
 
     /// A walk over all files of the tree.
@@ -67,4 +71,7 @@ final class Area: Sendable {
 extension ObjectKey {
     /// The path of the folder that its file lies in; empty for the root.
     fileprivate var folder: Substring { description.lastIndex(of: "/").map { description[..<$0] } ?? "" }
+
+    /// The name of its file in that folder.
+    fileprivate var name: String { String(description.dropFirst(folder.isEmpty ? 0 : folder.count + 1)) }
 }

@@ -27,8 +27,8 @@ import Workers
                 defer { rests = [] }
                 return Set(rests)
             }
-            // Forty-one blobs are two commits.
-            #expect(taken == [late > .seconds(600) ? .milliseconds(20) : .milliseconds(100)])
+            // Forty-one blobs are five commits.
+            #expect(taken == [late > .seconds(600) ? .milliseconds(7) : .milliseconds(33)])
             await upkeep.round()
             rests.withLock { $0 = [] }
         }

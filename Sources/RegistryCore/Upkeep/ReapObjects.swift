@@ -2,8 +2,8 @@ import OCI
 import Stores
 
 extension RegistryServices {
-    /// Deletes up to `limit` buried objects whose time has come; repeating a deletion does no harm. `rest` is called now
-    /// and then. Returns how many there were.
+    /// Deletes up to `limit` buried objects whose time has come, those of one folder together, which costs the store one synchronization for each folder;
+    /// repeating a deletion does no harm. `rest` is called now and then. Returns how many there were.
     package func reapObjects(limit: Int, rest: () async -> Void = {}) async throws -> Int {
         let keys: [ObjectKey] = try await database.writeAside { transaction in
             let now = transaction.now
@@ -17,12 +17,12 @@ extension RegistryServices {
                 ) AND lease_until < \(now)
                 RETURNING object_key
                 """
-            ) { ObjectKey($0.text(0)) }.compactMap { $0 }
+            ) { $0.text(0) }.sorted().compactMap { ObjectKey($0) }
         }
         var failure: (any Error)?
-        for start in stride(from: 0, to: keys.count, by: Self.sharedCommit) {
+        for start in stride(from: 0, to: keys.count, by: Self.reapedTogether) {
             if start > 0 { await rest() }
-            let gone = try await remove(Array(keys[start..<min(start + Self.sharedCommit, keys.count)]), &failure)
+            let gone = try await remove(Array(keys[start..<min(start + Self.reapedTogether, keys.count)]), &failure)
             guard !gone.isEmpty else { continue }
             for key in gone {
                 recent.forget(key)
@@ -34,6 +34,9 @@ extension RegistryServices {
         if let failure { throw failure }
         return keys.count
     }
+
+    /// How many objects share a commit, and the synchronization of their folders.
+    private static let reapedTogether = 30
 
     /// Removes objects from both stores, one by one when that fails for all; those that are gone.
     private func remove(_ keys: [ObjectKey], _ failure: inout (any Error)?) async throws -> [ObjectKey] {

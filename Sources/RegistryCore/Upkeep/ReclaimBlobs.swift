@@ -9,15 +9,15 @@ extension RegistryServices {
         var count = 0
         while count < limit {
             if count > 0 { await rest() }
-            let looked = try await reclaimDueBlobs(limit: min(Self.sharedCommit, limit - count))
+            let looked = try await reclaimDueBlobs(limit: min(Self.reclaimedTogether, limit - count))
             count += looked
-            guard looked == Self.sharedCommit else { break }
+            guard looked == Self.reclaimedTogether else { break }
         }
         return count
     }
 
-    /// How many items of the upkeep share a commit.
-    static let sharedCommit = 30
+    /// How many blobs share a commit: so few that a push which comes meanwhile has less than a millisecond to wait.
+    private static let reclaimedTogether = 10
 
     private func reclaimDueBlobs(limit: Int) async throws -> Int {
         let due: [DueBlob]

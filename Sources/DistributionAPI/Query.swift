@@ -9,12 +9,16 @@ struct Query: Sendable {
         var items: [(String, String)] = []
         for item in (text ?? "").split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = String(parts[0]).removingPercentEncoding,
-                let value = parts.count == 2 ? String(parts[1]).removingPercentEncoding : "", !value.utf8.contains(0)
+            guard let name = Self.decode(parts[0]), let value = parts.count == 2 ? Self.decode(parts[1]) : "", !value.utf8.contains(0)
             else { throw .queryInvalid }
             items.append((name, value))
         }
         self.items = items
+    }
+
+    /// Nil for what is not UTF-8.
+    private static func decode(_ text: Substring) -> String? {
+        text.utf8.contains(UInt8(ascii: "%")) ? String(text).removingPercentEncoding : String(text)
     }
 
     /// The first value of a parameter; nil when it is absent.

@@ -21,6 +21,19 @@ import Testing
         #expect((!exchange.isShort && exchange.asksForPage) == expected)
     }
 
+    @Test(arguments: [
+        (HTTPRequest.Method.post, "/v2/app/blobs/uploads/", "0", true), (.put, "/v2/a/b/blobs/uploads/7f", "900000000", true),
+        (.patch, "/v2/app/blobs/uploads/7f", "900000000", true), (.put, "/v2/app/manifests/latest", "16384", true),
+        (.put, "/v2/app/manifests/latest", "16385", false), (.put, "/v2/uploads/manifests/latest", "16385", false),
+        (.put, "/v2/blobs/uploads/manifests/latest", "16385", false), (.put, "/v2/manifests", "1", false), (.post, "/uploads/x", "1", false),
+        (.put, "/v2/", "1", false),
+    ])
+    func whatIsShortIsToldByTheLastSegments(method: HTTPRequest.Method, path: String, length: String, expected: Bool) {
+        var head = HTTPRequest(method: method, scheme: "http", authority: "x", path: path)
+        head.headerFields[.contentLength] = length
+        #expect(Exchange(head, on: EmbeddedChannel(), isTLS: false).isShort == expected)
+    }
+
     @Test func theyHaveALowerPriority() async {
         func priority() -> CInt { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
         let before = await Task.detached { priority() }.value

@@ -45,11 +45,25 @@ struct Exchange: Sendable {
         case .get, .head: return !path.hasPrefix("/v2/") || !path.hasSuffix("/tags/list")
         case .post, .patch, .put:
             guard path.hasPrefix("/v2/") else { return false }
-            if path.contains("/blobs/uploads/") { return true }
+            let (container, kind) = subject
+            if kind == "uploads" { return container == "blobs" }
             let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? .max
-            return path.contains("/manifests/") && length <= Self.shortManifest
+            return kind == "manifests" && length <= Self.shortManifest
         default: return false
         }
+    }
+
+    /// The two segments before the last one, which tell what a path of the Distribution API is about.
+    private var subject: (container: Substring, kind: Substring) {
+        var rest = Substring(path)
+        func popLast() -> Substring {
+            let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) ?? rest.startIndex
+            defer { rest = rest[..<slash] }
+            return rest[slash...].dropFirst()
+        }
+        _ = popLast()
+        let kind = popLast()
+        return (popLast(), kind)
     }
 
     /// Of a request that is not short: true of what lists up to a thousand things, and takes a thousand times as long as a pull's requests.

@@ -74,7 +74,7 @@ final class OpenUpload: BlobAppending {
         }
     }
 
-    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody, durable: @escaping @Sendable () -> Void) async throws {
         try await store.threads.run(for: key) {
             guard !self.isBroken.load(ordering: .relaxed) else { throw BlobStoreError.failed("upload \(self.key) could not be written before") }
             try body(self.append)
@@ -84,6 +84,7 @@ final class OpenUpload: BlobAppending {
                 guard let descriptor = file.descriptor else { throw BlobStoreError.missing(self.key) }
                 try self.store.makeObject(object, of: self.key, descriptor)
             }
+            durable()
         }
     }
 

@@ -104,8 +104,9 @@ package protocol BlobAppending: Sendable {
 
     /// Has `body` append what is left, as `write` does, and makes the upload an object, as `BlobIngesting.commit` does: what comes with one request need
     /// not be made durable twice. What `body` throws comes out, and all may go on as after `write`; else only `close` may follow, or, when it has
-    /// thrown, another `commit`, whose `body` may be called for the first time then.
-    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws
+    /// thrown, another `commit`, whose `body` may be called for the first time then. `durable` is called as soon as it has done its work, on any thread, for
+    /// who would rather not wait for the return.
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody, durable: @escaping @Sendable () -> Void) async throws
 
     /// Gives back what is held; bytes since the last `synchronize` may be lost. Called exactly once.
     func close() async
@@ -124,6 +125,11 @@ extension BlobAppending {
 
     /// Makes the upload, as far as it was written, an object.
     package func commit(as object: ObjectKey) async throws { try await commit(as: object) { _ in } }
+
+    /// As `commit` with `durable`.
+    package func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+        try await commit(as: object, after: body, durable: {})
+    }
 }
 
 /// Looks after what is there.

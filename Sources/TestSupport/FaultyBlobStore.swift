@@ -148,8 +148,10 @@ private struct FaultyAppending: BlobAppending {
         try await store.passing(.synchronize) { try await base.synchronize() }
     }
 
-    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+    /// Nobody is told before the return, which a fault may turn into a failure.
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody, durable: @escaping @Sendable () -> Void) async throws {
         try await store.passing(.commit) { try await base.commit(as: object, after: body) }
+        durable()
     }
 
     func close() async { await base.close() }

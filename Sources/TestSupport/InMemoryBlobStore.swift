@@ -87,10 +87,11 @@ private struct InMemoryAppending: BlobAppending {
 
     func synchronize() async throws {}
 
-    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody, durable: @escaping @Sendable () -> Void) async throws {
         try await write(body)
         let size = store.state.withLock { $0.uploads[key]?.count ?? 0 }
         try await store.commit(key, size: Int64(size), as: object)
+        durable()
     }
 
     func close() async {}

@@ -43,11 +43,12 @@ final class SealedUpload: BlobAppending {
     func synchronize() async throws { try await file.synchronize() }
 
     /// Ends the message, too.
-    func commit(as object: ObjectKey, after body: @escaping AppendingBody) async throws {
-        try await file.commit(as: object) { [layers] append in
+    func commit(as object: ObjectKey, after body: @escaping AppendingBody, durable: @escaping @Sendable () -> Void) async throws {
+        let sealing: AppendingBody = { [layers] append in
             try body { bytes in try append(layers.seal(bytes)) }
             try append(layers.end())
         }
+        try await file.commit(as: object, after: sealing, durable: durable)
     }
 
     func close() async { await file.close() }

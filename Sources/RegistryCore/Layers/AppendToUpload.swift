@@ -69,8 +69,9 @@ extension Registry {
             throw CancellationError()
         }()
         do {
-            try await makeObject(of: batch, record.objectKey, file, as: digest) { verification.yield() }
-            durability.settle(.success(()))
+            // From the store's own thread: the transaction waits for nothing else.
+            try await makeObject(
+                of: batch, record.objectKey, file, as: digest, verified: { verification.yield() }, durable: { durability.settle(.success(())) })
         } catch {
             durability.settle(.failure(error))
             verification.finish()
@@ -80,14 +81,16 @@ extension Registry {
     }
 
     private func makeObject(
-        of batch: UploadBatch, _ key: ObjectKey, _ file: any BlobAppending, as digest: Digest, verified: @escaping @Sendable () -> Void = {}
+        of batch: UploadBatch, _ key: ObjectKey, _ file: any BlobAppending, as digest: Digest, verified: @escaping @Sendable () -> Void = {},
+        durable: @escaping @Sendable () -> Void = {}
     ) async throws {
-        try await makeObject(key, of: file) { append in
+        let body: AppendingBody = { append in
             try batch.write(append)
             let actual = batch.hash.digest()
             guard actual == digest else { throw WrongDigest(actual: actual) }
             verified()
         }
+        try await makeObject(key, of: file, after: body, durable: durable)
     }
 
     /// The upload as it is, when `part` may be appended to it.
@@ -174,16 +177,18 @@ extension Registry {
 
     /// Makes the object `key` of an upload that is open, in the place of one that was left there, after what `body` appends to it, who must
     /// do so once when it is called twice. Throws `WrongDigest` as `body` does.
-    func makeObject(_ key: ObjectKey, of file: any BlobAppending, after body: @escaping AppendingBody = { _ in }) async throws {
+    func makeObject(
+        _ key: ObjectKey, of file: any BlobAppending, after body: @escaping AppendingBody = { _ in }, durable: @escaping @Sendable () -> Void = {}
+    ) async throws {
         do {
-            try await file.commit(as: key, after: body)
+            try await file.commit(as: key, after: body, durable: durable)
         } catch let wrong as WrongDigest {
             throw wrong
         } catch {
             // A completion that was cut off between the store and the database has left an object of which nobody was told.
             guard try await blobs.size(of: key) != nil else { throw error }
             try await blobs.delete(key)
-            try await file.commit(as: key, after: body)
+            try await file.commit(as: key, after: body, durable: durable)
         }
     }
 

@@ -214,7 +214,7 @@ def collecting(server):
     reclaimed["reclaimed"] = before - left
 
 
-def measure(targets, rates, size_name, seconds):
+def measure(targets, rates, size_name, clients, seconds):
     """Adds a round's rates by (kind, size, clients, server). Of the servers, which are halted, only the one is awake that is measured: an idle Berth would
     go on collecting, at the cost of the others."""
     size = SIZES[size_name]
@@ -225,15 +225,14 @@ def measure(targets, rates, size_name, seconds):
                 registry.put_blob(url, headers, blob)
             registry.put_manifest(url, headers, CONFIG, layer)
     digests = [registry.digest(CONFIG), registry.digest(layer)]
-    for clients in CLIENTS:
-        for server, headers, url in targets:
-            with server.awake(), collecting(server) as reclaimed:
-                pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
-                pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
-            for kind, value in {"pull": pulled, "push": pushed, "late": late, **reclaimed}.items():
-                rates.setdefault((kind, size_name, clients, server.name), []).append(value)
-            gone = "".join(f" {count:6} blobs reclaimed" for count in reclaimed.values())
-            print(f"{size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s{gone}", flush=True)
+    for server, headers, url in targets:
+        with server.awake(), collecting(server) as reclaimed:
+            pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
+            pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
+        for kind, value in {"pull": pulled, "push": pushed, "late": late, **reclaimed}.items():
+            rates.setdefault((kind, size_name, clients, server.name), []).append(value)
+        gone = "".join(f" {count:6} blobs reclaimed" for count in reclaimed.values())
+        print(f"{size_name}, {clients:2} clients, {server.name:15} {pulled:7.0f} pulls/s {pushed:7.0f} pushes/s{gone}", flush=True)
 
 
 def start_collecting(options, folder, way, settings):
@@ -244,12 +243,13 @@ def start_collecting(options, folder, way, settings):
         registry.put_blob(berth.url + "/v2/bench", [registry.token_header(berth.url)], os.urandom(4000))
     finally:
         berth.stop()
-    fill.add_garbage(berth.data, options.garbage or GARBAGE * options.seconds * len(CLIENTS) * 2)
+    fill.add_garbage(berth.data, options.garbage or GARBAGE * options.seconds * 2)
     return servers.start_berth(options.berth, folder, way, *settings)
 
 
-def run_round(options, folder, rates, size_name):
-    """A round with servers and folders of its own, of which nothing but names is left: what one pushes may be as much as the device has room for."""
+def run_round(options, folder, rates, size_name, clients):
+    """A round with servers and folders of its own, of which nothing but names is left: what one pushes may be as much as the device has room for, and more
+    than the memory that is kept warm has for three of them."""
     started = []
     try:
         targets = []
@@ -260,7 +260,7 @@ def run_round(options, folder, rates, size_name):
         started.append(distribution := servers.start_docker_registry(folder))
         targets.append((distribution, [], distribution.url + "/v2/bench"))
         distribution.halt()
-        measure(targets, rates, size_name, options.seconds)
+        measure(targets, rates, size_name, clients, options.seconds)
     finally:
         for server in started:
             server.stop()
@@ -351,11 +351,12 @@ def main():
             for threads in (1, 8)
         }
         for number in range(options.rounds):
+            print(f"round {number + 1}")
             for size_name in SIZES:
-                print(f"round {number + 1}")
-                folder = root_of_data / f"{number} {size_name}"
-                folder.mkdir()
-                run_round(options, folder, found, size_name)
+                for clients in CLIENTS:
+                    folder = root_of_data / f"{number} {size_name} {clients}"
+                    folder.mkdir()
+                    run_round(options, folder, found, size_name, clients)
     text, missed = section(found, device, options.rounds)
     print(text)
     report.replace_section(options.output, text)

@@ -14,19 +14,18 @@ struct ManifestJSON: Decodable {
     let subject: DescriptorJSON?
     let annotations: [String: String]?
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case schemaVersion, mediaType, artifactType, config, layers, blobs, manifests, subject, annotations
-    }
-
-    private static let known = Set(CodingKeys.allCases.map(\.rawValue))
+    private static let known: Set = [
+        "schemaVersion", "mediaType", "artifactType", "config", "layers", "blobs", "manifests", "subject", "annotations",
+    ]
     private static let lowercase = Set(known.map { $0.lowercased() })
 
     init(from decoder: any Decoder) throws {
-        let names = try decoder.container(keyedBy: MemberName.self).allKeys.map(\.stringValue)
+        // A container for both: to make one is the most of what a small manifest costs.
+        let members = try decoder.container(keyedBy: MemberName.self)
+        let names = members.allKeys.lazy.map(\.stringValue)
         if let name = names.first(where: { !Self.known.contains($0) && Self.lowercase.contains($0.lowercased()) }) {
             throw ManifestError.ambiguousMember(name)
         }
-        let members = try decoder.container(keyedBy: CodingKeys.self)
         schemaVersion = try members.decodeIfPresent(Int.self, forKey: .schemaVersion)
         mediaType = try members.decodeIfPresent(String.self, forKey: .mediaType)
         artifactType = try members.decodeIfPresent(String.self, forKey: .artifactType)
@@ -80,9 +79,15 @@ struct DescriptorJSON: Decodable {
 
 /// The name of an object's member, whatever it is.
 private struct MemberName: CodingKey {
+    static let (schemaVersion, mediaType, artifactType) = (MemberName("schemaVersion"), MemberName("mediaType"), MemberName("artifactType"))
+    static let (config, layers, blobs, manifests) = (MemberName("config"), MemberName("layers"), MemberName("blobs"), MemberName("manifests"))
+    static let (subject, annotations) = (MemberName("subject"), MemberName("annotations"))
+
     let stringValue: String
     let intValue: Int? = nil
-    init?(stringValue: String) { self.stringValue = stringValue }
+
+    private init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
     init?(intValue: Int) { nil }
 }
 

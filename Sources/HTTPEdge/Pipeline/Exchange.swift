@@ -47,7 +47,7 @@ struct Exchange: Sendable {
             guard path.hasPrefix("/v2/") else { return false }
             let (container, kind) = subject
             if kind == "uploads" { return container == "blobs" }
-            let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? .max
+            let length = head.headerFields.first(.contentLength).flatMap { Int($0) } ?? .max
             return kind == "manifests" && length <= Self.shortManifest
         default: return false
         }
@@ -112,4 +112,9 @@ enum RequestID {
         number = (number ^ number >> 27) &* 0x94d0_49bb_1331_11eb
         return number ^ number >> 31
     }
+}
+
+extension HTTPFields {
+    /// The value of a field that a request has once, at most: the subscript gathers and joins those of all.
+    func first(_ name: HTTPField.Name) -> String? { first { $0.name == name }?.value }
 }

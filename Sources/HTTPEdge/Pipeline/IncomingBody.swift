@@ -28,10 +28,10 @@ struct IncomingBody: AsyncSequence, Sendable {
         self.base = base
         self.channel = channel
         self.limits = limits
-        let length = head.headerFields[.contentLength].flatMap { Int64($0) }
+        let length = head.headerFields.first(.contentLength).flatMap { Int64($0) }
         self.length = length
         hasBody = length.map { $0 > 0 } ?? head.headerFields.contains(.transferEncoding)
-        expectsContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
+        expectsContinue = head.headerFields.first(.expect)?.lowercased() == "100-continue"
     }
 
     /// What was read so far.

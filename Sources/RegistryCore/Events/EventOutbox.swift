@@ -57,7 +57,6 @@ extension IDSource {
         var random = randomBytes(16)
         random[6] = random[6] & 0x0f | 0x40
         random[8] = random[8] & 0x3f | 0x80
-        let hex = Array(random.lowercaseHex)
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }.joined(separator: "-")
+        return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { Array(random[$0]).lowercaseHex }.joined(separator: "-")
     }
 }

@@ -49,14 +49,14 @@ extension Registry {
                 guard try transaction.usage(of: repository).images < limits.imagesPerRepository else {
                     throw RegistryError.tooManyImages(limit: limits.imagesPerRepository)
                 }
-                let newBytes = try transaction.insert(image.manifest, digest, payload, rowID: rowID, in: repository)
+                let newBytes = try transaction.insert(image.manifest, digest, payload, rowID: rowID, tagCount: Set(image.tags).count, in: repository)
                 try transaction.addToTotals(of: repository, id: ids.nextID(), images: 1, bytes: newBytes)
                 try transaction.checkUsage(of: repository, limits)
             }
             let isRestored = known.map { $0.status != .active } ?? false
             if let known, isRestored { try transaction.activatePushed(known, in: repository, services) }
             var changes: [ImageTag?] = []
-            for tag in image.tags where try transaction.set(tag, to: rowID, in: repository) { changes.append(tag) }
+            for tag in image.tags where try transaction.set(tag, to: rowID, isCounted: known == nil, in: repository) { changes.append(tag) }
             if known == nil, changes.isEmpty { changes.append(nil) }
             if !changes.isEmpty { try transaction.hastenLifecycle(of: repository) }
             for tag in changes { try events.note(ImageEvent(push: image.manifest, digest, tag: tag), in: repository, transaction) }
@@ -73,10 +73,11 @@ extension Registry {
 }
 
 extension WriteTransaction {
-    /// Adds a manifest with its bytes and references; returns the bytes of its blobs that no other image of the repository names.
+    /// Adds a manifest that will have so many tags with its bytes and references; returns the bytes of its blobs that no other image of the repository names.
     /// Throws `layersMissing`, `imagesMissing`, naming all that are absent.
-    fileprivate func insert(_ manifest: Manifest, _ digest: Digest, _ payload: StoredPayload, rowID: Int64, in repository: Repository) throws -> Int64
-    {
+    fileprivate func insert(
+        _ manifest: Manifest, _ digest: Digest, _ payload: StoredPayload, rowID: Int64, tagCount: Int, in repository: Repository
+    ) throws -> Int64 {
         let blobs = try manifest.requiredBlobs.map { ($0.digest, try layer($0.digest, in: repository)) }
         let absentBlobs = blobs.filter { $0.1 == nil }.map(\.0)
         guard absentBlobs.isEmpty else { throw RegistryError.layersMissing(absentBlobs, repository.name, registry: repository.registry) }
@@ -87,9 +88,9 @@ extension WriteTransaction {
         let bytes = blobs.reduce(0) { $0 + ($1.1?.layer.size ?? 0) } + (children.compactMap { $0.1?.totalBytes }.max() ?? 0)
         try execute(
             """
-            INSERT INTO manifests (id, repo_id, digest, media_type, artifact_type, config_type, subject, payload_bytes, total_bytes, pushed_at)
+            INSERT INTO manifests (id, repo_id, digest, media_type, artifact_type, config_type, subject, payload_bytes, total_bytes, pushed_at, tag_count)
             VALUES (\(rowID), \(repository.rowID), \(digest.bytes), \(manifest.mediaType.description), \(optional: manifest.effectiveArtifactType),
-                \(optional: manifest.configType), \(optional: manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now))
+                \(optional: manifest.configType), \(optional: manifest.subject?.digest.bytes), \(manifest.payload.count), \(bytes), \(now), \(tagCount))
             """)
         try execute("INSERT INTO manifest_bytes (manifest_id, payload, sealed) VALUES (\(rowID), \(payload.bytes), \(payload.keyNumber))")
         var newBytes: Int64 = 0
@@ -103,8 +104,8 @@ extension WriteTransaction {
         return newBytes
     }
 
-    /// Lets `tag` name the image `rowID`; false when it did already. Throws `tagImmutable`.
-    fileprivate func set(_ tag: ImageTag, to rowID: Int64, in repository: Repository) throws -> Bool {
+    /// Lets `tag` name the image `rowID`, and counts it there unless it `isCounted`; false when it did already. Throws `tagImmutable`.
+    fileprivate func set(_ tag: ImageTag, to rowID: Int64, isCounted: Bool, in repository: Repository) throws -> Bool {
         let previous = try first("SELECT manifest_id FROM tags WHERE repo_id = \(repository.rowID) AND name = \(tag.description)") { $0.integer(0) }
         guard previous != rowID else { return false }
         if let previous {
@@ -131,7 +132,7 @@ extension WriteTransaction {
                 throw DatabaseError.retryable("tag \(tag) was set meanwhile")
             }
         }
-        try execute("UPDATE manifests SET tag_count = tag_count + 1 WHERE id = \(rowID)")
+        if !isCounted { try execute("UPDATE manifests SET tag_count = tag_count + 1 WHERE id = \(rowID)") }
         return true
     }
 }

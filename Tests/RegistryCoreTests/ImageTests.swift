@@ -181,6 +181,9 @@ import Testing
         _ = try await small.createRepository(name)
         _ = try await small.pushImage(layers: [[1]], tags: [latest, stable], to: name)
         await #expect(throws: RegistryError.tooManyTags(limit: 2)) { try await small.pushImage(layers: [[1]], tags: [tag("third")], to: name) }
+        await #expect(throws: RegistryError.tooManyTags(limit: 2)) {
+            try await small.pushImage(layers: [[2]], tags: [tag("one"), tag("two"), tag("three")], to: name)
+        }
         _ = try await small.pushImage(layers: [[2]], tags: [], to: name)
         await #expect(throws: RegistryError.tooManyImages(limit: 2)) { try await small.pushImage(layers: [[3]], tags: [], to: name) }
         _ = try await small.deleteImages([ImageIdentifier(tag: latest), ImageIdentifier(tag: stable)], in: name)

@@ -60,7 +60,7 @@ extension Registry {
             if known == nil, changes.isEmpty { changes.append(nil) }
             if !changes.isEmpty { try transaction.hastenLifecycle(of: repository) }
             for tag in changes { try events.note(ImageEvent(push: image.manifest, digest, tag: tag), in: repository, transaction) }
-            if let known, known.tagCount + Int64(image.tags.count) > Int64(limits.tagsPerImage) || image.tags.count > limits.tagsPerImage {
+            if (known?.tagCount ?? 0) + Int64(image.tags.count) > Int64(limits.tagsPerImage) {
                 let count = try transaction.first("SELECT tag_count FROM manifests WHERE id = \(rowID)") { $0.integer(0) } ?? 0
                 guard count <= Int64(limits.tagsPerImage) else { throw RegistryError.tooManyTags(limit: limits.tagsPerImage) }
             }

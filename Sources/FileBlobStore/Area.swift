@@ -37,16 +37,29 @@ final class Area: Sendable {
     /// Removes the files of these keys that are there. Durable, so that what the database no longer names does not come back after a power cut; each
     /// folder is synchronized once, after all are gone, when a file system with a journal has nothing left to do but for the first.
     func remove(_ keys: [ObjectKey]) throws {
-        var changed: [ObjectKey] = []
+        var (changed, failure): ([ObjectKey], (any Error)?) = ([], nil)
         for (_, keys) in Dictionary(grouping: keys, by: \.folder) {
-            let gone = try orNilIfAbsent {
-                try withFile(of: keys[0]) { folder, _ in
-                    try keys.count { key in try orNilIfAbsent { try folder.remove(key.name) } != nil }
+            var isChanged = false
+            do {
+                _ = try orNilIfAbsent {
+                    try withFile(of: keys[0]) { folder, _ in
+                        for key in keys { if try orNilIfAbsent({ try folder.remove(key.name) }) != nil { isChanged = true } }
+                    }
                 }
+            } catch {
+                failure = error
             }
-            if let gone, gone > 0 { changed.append(keys[0]) }
+            if isChanged { changed.append(keys[0]) }
         }
-        for key in changed { _ = try orNilIfAbsent { try withFile(of: key) { folder, _ in try folder.synchronize() } } }
+        // Those that went are found absent by who tries again, and nothing would synchronize them then.
+        for key in changed {
+            do {
+                _ = try orNilIfAbsent { try withFile(of: key) { folder, _ in try folder.synchronize() } }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
     }
 
     /// A walk over all files of the tree.

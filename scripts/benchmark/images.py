@@ -161,30 +161,37 @@ def pulls(url, headers, digests, number):
 
 def run_for(seconds, kind, arguments, threads, start, times):
     """A process of `threads` clients that push or pull from the common start on for so many seconds; the seconds of each image go to `times`."""
-    begin = kind(*arguments)
-    steps = [begin(thread, READY // threads) for thread in range(threads)]
-    found = []
+    found, failed = [], []
+    try:
+        begin = kind(*arguments)
+        steps = [begin(thread, READY // threads) for thread in range(threads)]
+    except BaseException:
+        start.abort()
+        raise
     start.wait()
     deadline = time.monotonic() + seconds
 
     def work(step):
-        while (start := time.monotonic()) < deadline:
-            step()
-            found.append(time.monotonic() - start)
+        try:
+            while (start := time.monotonic()) < deadline:
+                step()
+                found.append(time.monotonic() - start)
+        except BaseException as error:
+            failed.append(repr(error))
 
     workers = [threading.Thread(target=work, args=[step]) for step in steps]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    times.put(found)
+    times.put((found, failed))
 
 
 def images_per_second(kind, arguments, clients, seconds):
-    """Images a second, and the 99th percentile of the seconds of one."""
+    """Images a second, the 99th percentile of the seconds of one, and how many there were. A client that fails ends it all."""
     times = multiprocessing.Queue()
     count = min(clients, 4)
-    start = multiprocessing.Barrier(count + 1)
+    start = multiprocessing.Barrier(count + 1, timeout=60)
     workers = [
         multiprocessing.Process(target=run_for, args=(seconds, kind, (*arguments, number), clients // count, start, times)) for number in range(count)
     ]
@@ -192,11 +199,15 @@ def images_per_second(kind, arguments, clients, seconds):
         worker.start()
     start.wait()
     begin = time.monotonic()
-    found = sorted(value for _ in workers for value in times.get())
+    told = [times.get() for _ in workers]
     taken = time.monotonic() - begin
     for worker in workers:
         worker.join()
-    return len(found) / taken, found[int(len(found) * 0.99)]
+    failed = [error for _, errors in told for error in errors]
+    if failed:
+        raise SystemExit(f"{len(failed)} clients failed: {failed[0]}")
+    found = sorted(value for values, _ in told for value in values)
+    return len(found) / taken, found[int(len(found) * 0.99)], len(found)
 
 
 @contextlib.contextmanager
@@ -227,8 +238,8 @@ def measure(targets, rates, size_name, clients, seconds):
     digests = [registry.digest(CONFIG), registry.digest(layer)]
     for server, headers, url in targets:
         with server.awake(), collecting(server) as reclaimed:
-            pulled, _ = images_per_second(pulls, (url, headers, digests), clients, seconds)
-            pushed, late = images_per_second(pushes, (url, headers, size), clients, seconds)
+            pulled, *_ = images_per_second(pulls, (url, headers, digests), clients, seconds)
+            pushed, late, _ = images_per_second(pushes, (url, headers, size), clients, seconds)
         for kind, value in {"pull": pulled, "push": pushed, "late": late, **reclaimed}.items():
             rates.setdefault((kind, size_name, clients, server.name), []).append(value)
         gone = "".join(f" {count:6} blobs reclaimed" for count in reclaimed.values())

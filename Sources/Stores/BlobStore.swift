@@ -104,8 +104,8 @@ package protocol BlobAppending: Sendable {
 
     /// Has `body` append what is left, as `write` does, and makes the upload an object, as `BlobIngesting.commit` does: what comes with one request need
     /// not be made durable twice. What `body` throws comes out, and all may go on as after `write`; else only `close` may follow, or, when it has
-    /// thrown, another `commit`, whose `body` may be called for the first time then. `durable` is called as soon as it has done its work, on any thread, for
-    /// who would rather not wait for the return.
+    /// thrown, another `commit`, whose `body` may be called for the first time then. `durable` is called once it has done its work, on any thread, for
+    /// who would rather not wait for the return; never when it throws.
     func commit(as object: ObjectKey, after body: @escaping AppendingBody, durable: @escaping @Sendable () -> Void) async throws
 
     /// Gives back what is held; bytes since the last `synchronize` may be lost. Called exactly once.

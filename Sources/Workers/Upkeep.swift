@@ -20,12 +20,18 @@ package struct Upkeep: Service {
     private let metrics: any MetricsFactory
     private let step: UpkeepStep
 
-    /// How long the collector rests after each commit for blobs, so that requests do not notice it, and a third of the time that it rests after each one
-    /// for objects: some 300 a second of both.
-    private static let usualRest = Duration.milliseconds(33)
-    /// The same while something has waited for longer than `patience`, so that space comes back within the hour: up to 1,500 a second.
-    private static let shortRest = Duration.milliseconds(7)
-    private static let patience = Duration.seconds(600)
+    /// How fast the collector is: how many blobs share a commit, and how long it rests after one for blobs and after one for thirty objects.
+    private struct Haste {
+        let together: Int
+        let afterBlobs: Duration
+        let afterObjects: Duration
+
+        /// So that requests do not notice it, some 250 of both a second beside clients: one that comes meanwhile waits for a few blobs only.
+        static let usual = Haste(together: 10, afterBlobs: .milliseconds(20), afterObjects: .milliseconds(100))
+        /// While something has waited for longer than `patience`, so that space comes back within the hour: up to 1,500 a second.
+        static let great = Haste(together: 30, afterBlobs: .milliseconds(20), afterObjects: .milliseconds(20))
+        static let patience = Duration.seconds(600)
+    }
 
     /// Work on `services` and `identity` in rounds of at most `batch` items of each kind, `pause` apart, counted in `metrics`. The collector waits by
     /// `rest` between its commits.
@@ -66,9 +72,11 @@ package struct Upkeep: Service {
         await step("end spare uploads") { try await services.endSpareUploads() }
         await step("retire grants") { try await services.retireGrants(limit: batch) }
         await step("purge repositories") { try await services.purgeDeletedRepositories(limit: batch) }
-        let duration = await collectorRest()
-        async let reclaiming = step("reclaim blobs") { try await services.reclaimBlobs(limit: batch * 2) { await rest(duration) } }
-        async let reaping = step("reap objects") { try await services.reapObjects(limit: batch * 2) { await rest(duration * 3) } }
+        let haste = await haste()
+        async let reclaiming = step("reclaim blobs") {
+            try await services.reclaimBlobs(limit: batch, together: haste.together) { await rest(haste.afterBlobs) }
+        }
+        async let reaping = step("reap objects") { try await services.reapObjects(limit: batch) { await rest(haste.afterObjects) } }
         let (reclaimed, reaped) = await (reclaiming, reaping)
         await writeNotes(limit: batch)
         await step("carry out lifecycle policies") { try await services.sweepLifecycles(pages: 40) }
@@ -88,17 +96,17 @@ package struct Upkeep: Service {
             Meter(label: "berth_kms_up", factory: metrics).set(isUp)
             return 0
         }
-        return max(reclaimed, reaped) >= batch * 2
+        return max(reclaimed, reaped) >= batch
     }
 
-    private func collectorRest() async -> Duration {
+    private func haste() async -> Haste {
         var delay = Duration.zero
         await step("ask for the delay of the collector") {
             delay = try await services.collectionDelay()
             return 0
         }
         Meter(label: "berth_reclaim_delay_seconds", factory: metrics).set(delay / .seconds(1))
-        return delay > Self.patience ? Self.shortRest : Self.usualRest
+        return delay > Haste.patience ? .great : .usual
     }
 
     private func writeNotes(limit: Int) async {

@@ -7,7 +7,7 @@ import Workers
 
 /// How fast the collector works.
 @Suite struct CollectorPaceTests {
-    @Test func itRestsLessWhenSpaceHasWaitedForLong() async throws {
+    @Test func itHurriesWhenSpaceHasWaitedForLong() async throws {
         let installation = try TestInstallation()
         let (registry, services) = (installation.registry, installation.services)
         let name = try #require(RepositoryName("app"))
@@ -23,12 +23,11 @@ import Workers
             #expect(try await services.collectionDelay() == late)
             await upkeep.round()
             #expect(try await services.collectionDelay() == .zero)
-            let taken = rests.withLock { rests in
-                defer { rests = [] }
-                return Set(rests)
-            }
-            // Forty-one blobs are five commits.
-            #expect(taken == [late > .seconds(600) ? .milliseconds(7) : .milliseconds(33)])
+            let taken = rests.withLock { $0 }
+            // Forty-one blobs are five commits, or two; what was let go of by the first may have been taken away with the rest, in two more.
+            let short = taken.count { $0 == .milliseconds(20) }
+            #expect(late > .seconds(600) ? (1...2).contains(short) && taken.count == short : short == 4)
+            #expect(taken.allSatisfy { [.milliseconds(20), .milliseconds(100)].contains($0) })
             await upkeep.round()
             rests.withLock { $0 = [] }
         }

@@ -7,7 +7,7 @@ final class UploadBatch: Sendable {
     /// How much is gathered at most, in bytes: the next bytes come while these are written.
     static let most = 1 << 20
     /// What is hashed and written in one step, in bytes, so that it stays in the processor's caches between the two.
-    static let step = 256 << 10
+    private static let step = 256 << 10
     /// How many batches are being written.
     private static let underWay = Atomic<Int>(0)
 

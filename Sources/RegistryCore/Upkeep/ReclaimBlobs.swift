@@ -4,20 +4,18 @@ import Stores
 extension RegistryServices {
     /// Looks at up to `limit` blobs whose time has come and lets go of those that no manifest names and no lease holds:
     /// first the repository's link, then, with the last link, the blob's row, whose object goes to the reaper.
-    /// The foreign keys decide the race with a push. `rest` is called between the transactions. Returns how many were looked at.
-    package func reclaimBlobs(limit: Int, rest: () async -> Void = {}) async throws -> Int {
+    /// The foreign keys decide the race with a push. `together` of them share a transaction, and `rest` is called between the transactions. Returns how many
+    /// were looked at, which are fewer when its task is cancelled.
+    package func reclaimBlobs(limit: Int, together: Int = 10, rest: () async -> Void = {}) async throws -> Int {
         var count = 0
-        while count < limit {
+        while count < limit, !Task.isCancelled {
             if count > 0 { await rest() }
-            let looked = try await reclaimDueBlobs(limit: min(Self.reclaimedTogether, limit - count))
+            let looked = try await reclaimDueBlobs(limit: min(together, limit - count))
             count += looked
-            guard looked == Self.reclaimedTogether else { break }
+            guard looked == together else { break }
         }
         return count
     }
-
-    /// How many blobs share a commit: so few that a push which comes meanwhile has less than a millisecond to wait.
-    private static let reclaimedTogether = 10
 
     private func reclaimDueBlobs(limit: Int) async throws -> Int {
         let due: [DueBlob]

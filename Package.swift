@@ -97,6 +97,7 @@ let package = Package(
         module("LocalKeyProvider", ["Stores", crypto, .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(name: "CFileSystem"),
         .target(name: "CProcessors"),
+        .target(name: "CMemory"),
         module("FileBlobStore", ["Stores", "CFileSystem", nioCore, nioPosix]),
         module(
             "HTTPEdge",
@@ -119,7 +120,7 @@ let package = Package(
             dependencies: [
                 "HTTPEdge", "OpenIDDiscovery", "EventDelivery", "Workers", "LocalKeyProvider", "SQLiteDatabase", "FileBlobStore",
                 "RegistryCore", "Lifecycle", "Identity", "KMS", "KMSAPI", "RemoteKMS",
-                "Authorization", "ECRAPI",
+                "Authorization", "ECRAPI", "CMemory",
                 "IAMAPI", "DistributionAPI", "IAM", "AWSCore", "OCI", "Stores", logging, metrics, serviceLifecycle, crypto, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),

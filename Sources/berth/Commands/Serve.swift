@@ -29,6 +29,7 @@ struct Serve: AsyncParsableCommand {
         let sink = LogSink()
         let log = settings.logger(to: sink)
         raiseOpenFileLimit()
+        keepFreedMemory()
 
         let installation = try await Installation.open(settings, log: log)
         await installation.releaseCopies()

@@ -11,71 +11,102 @@ final class UploadBatch: Sendable {
     /// How many batches are being written.
     private static let underWay = Atomic<Int>(0)
 
-    private let bytes: Mutex<ByteBuffer>
+    private let bytes = Mutex(Gathered())
     private let stream: Mutex<SHA256Stream>
     private let isWritten = Atomic<Bool>(false)
-    private let isFirst = Atomic<Bool>(true)
 
     /// Empty, behind what `hash` is of.
-    init(after hash: SHA256Stream) {
-        bytes = Mutex(SpareMemory.batches.take())
-        stream = Mutex(hash)
-    }
+    init(after hash: SHA256Stream) { stream = Mutex(hash) }
 
     /// In bytes.
-    var count: Int { bytes.withLock { $0.readableBytes } }
+    var count: Int { bytes.withLock { $0.count } }
 
     /// The hash of all that was written.
     var hash: SHA256Stream { stream.withLock { $0 } }
 
     /// Gathers `buffer`.
-    func append(_ buffer: ByteBuffer) { bytes.withLock { _ = $0.writeImmutableBuffer(buffer) } }
+    func append(_ buffer: ByteBuffer) { bytes.withLock { $0.append(buffer) } }
 
     /// Hashes the bytes and gives them to `append`; does nothing once it has. Blocks.
     func write(_ append: (ByteBuffer) throws -> Void) throws {
         guard !isWritten.load(ordering: .relaxed) else { return }
-        let bytes = bytes.withLock { $0 }
-        try write(bytes, append)
+        try write(bytes.withLock { $0.pieces(of: Self.step) }, append)
         isWritten.store(true, ordering: .relaxed)
     }
 
-    private func write(_ bytes: ByteBuffer, _ append: (ByteBuffer) throws -> Void) throws {
+    private func write(_ pieces: [ByteBuffer], _ append: (ByteBuffer) throws -> Void) throws {
         let isAlone = Self.underWay.add(1, ordering: .relaxed).newValue == 1
         defer { Self.underWay.subtract(1, ordering: .relaxed) }
-        guard isAlone, bytes.readableBytes > Self.step else {
-            for piece in Self.pieces(of: bytes) {
+        guard isAlone, pieces.count > 1 else {
+            for piece in pieces {
                 update(piece)
                 try append(piece)
             }
             return
         }
         // One upload alone has two processors; many have one each.
-        let hashing = SharedWork { self.update(bytes) }
+        let hashing = SharedWork { for piece in pieces { self.update(piece) } }
         hashing.share()
         defer { hashing.finish() }
         // What is written first is on its way to the device while the next is sealed: of a small upload the client waits for all of it.
-        if isFirst.load(ordering: .relaxed) { for piece in Self.pieces(of: bytes) { try append(piece) } } else { try append(bytes) }
+        for piece in pieces { try append(piece) }
     }
 
     /// Forgets the bytes, which are written.
     func clear() {
         bytes.withLock { $0.clear() }
         isWritten.store(false, ordering: .relaxed)
-        isFirst.store(false, ordering: .relaxed)
     }
 
     /// To be called once, in the end.
     func giveBack() {
-        bytes.withLock { SpareMemory.batches.give(&$0) }
+        bytes.withLock { $0.giveBack() }
     }
 
     private func update(_ bytes: ByteBuffer) {
         bytes.withUnsafeReadableBytes { memory in stream.withLock { $0.update(memory) } }
     }
+}
 
-    private static func pieces(of bytes: ByteBuffer) -> some Sequence<ByteBuffer> {
-        sequence(state: bytes) { rest in
-            rest.readableBytes > 0 ? rest.readSlice(length: min(rest.readableBytes, step)) : nil
+/// Bytes in the order in which they came. Large ones are kept in the memory that they came in, others are copied, so that a few of them hold no more than that.
+private struct Gathered {
+    private var before: [ByteBuffer] = []
+    private var last = SpareMemory.batches.take()
+    private(set) var count = 0
+
+    /// What is kept as it comes, in bytes.
+    private static let large = 64 << 10
+
+    mutating func append(_ buffer: ByteBuffer) {
+        count += buffer.readableBytes
+        guard buffer.readableBytes >= Self.large, buffer.readableBytes * 2 >= buffer.storageCapacity else {
+            last.writeImmutableBuffer(buffer)
+            return
         }
+        if last.readableBytes > 0 {
+            before.append(last)
+            last = SpareMemory.batches.take()
+        }
+        before.append(buffer)
+    }
+
+    /// All of them, no more than `most` bytes in one.
+    func pieces(of most: Int) -> [ByteBuffer] {
+        (before + [last]).flatMap { bytes in
+            sequence(state: bytes) { rest in
+                rest.readableBytes > 0 ? rest.readSlice(length: min(rest.readableBytes, most)) : nil
+            }
+        }
+    }
+
+    mutating func clear() {
+        before = []
+        last.clear()
+        count = 0
+    }
+
+    mutating func giveBack() {
+        before = []
+        SpareMemory.batches.give(&last)
     }
 }

@@ -279,7 +279,7 @@ def run_round(options, folder, rates, size_name, clients):
 
 
 def written_per_second(folder, size, threads, seconds):
-    """How many new files of `size` bytes the device takes a second, each synced: more pushes than that nothing can do."""
+    """How many new files of `size` bytes a program writes in a second that syncs each before the next of its thread."""
     data = os.urandom(size)
     deadline = time.monotonic() + seconds
     done = []
@@ -333,7 +333,8 @@ that could run beside its clients, and pays for none: of the servers, the ones t
 Nothing else is deleted between the rounds, and the machine is kept from giving its free memory back to its host (`scripts/benchmark/ground.py`): either would take from one server more than
 from the other, by chance.
 
-The device alone takes new files, each synced, at these rates a second, beyond which no registry can push: {disk}.
+For comparison, a program that writes whole files, each synced before the next of its thread, gets these rates a second from the device: {disk}. A registry gives it bytes while others come,
+and so may push more.
 
 """ + "\n".join(lines) + "\n"
     return text, missed

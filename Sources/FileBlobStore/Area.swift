@@ -7,6 +7,8 @@ final class Area: Sendable {
     /// Folders whose names are known to be durable. Others may have been made just before a power cut by a process that is
     /// gone, or right now by another thread that has not synchronized yet.
     private let durable = Mutex<Set<Substring>>([])
+    /// Folders of which the removal of files may not be durable: who tries again finds nothing there to remove.
+    private let unsynchronized = Mutex<Set<Substring>>([])
 
     /// Opens the tree `name` in `folder`, making it when absent.
     init(_ name: String, in folder: borrowing Folder) throws {
@@ -38,8 +40,8 @@ final class Area: Sendable {
     /// folder is synchronized once, after all are gone, when a file system with a journal has nothing left to do but for the first.
     func remove(_ keys: [ObjectKey]) throws {
         var (changed, failure): ([ObjectKey], (any Error)?) = ([], nil)
-        for (_, keys) in Dictionary(grouping: keys, by: \.folder) {
-            var isChanged = false
+        for (folder, keys) in Dictionary(grouping: keys, by: \.folder) {
+            var isChanged = unsynchronized.withLock { $0.remove(folder) } != nil
             do {
                 _ = try orNilIfAbsent {
                     try withFile(of: keys[0]) { folder, _ in
@@ -51,11 +53,11 @@ final class Area: Sendable {
             }
             if isChanged { changed.append(keys[0]) }
         }
-        // Those that went are found absent by who tries again, and nothing would synchronize them then.
         for key in changed {
             do {
                 _ = try orNilIfAbsent { try withFile(of: key) { folder, _ in try folder.synchronize() } }
             } catch {
+                unsynchronized.withLock { _ = $0.insert(key.folder) }
                 failure = error
             }
         }

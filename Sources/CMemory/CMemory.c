@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
-_Bool keep_freed_memory(int kept, int single) {
-    return mallopt(M_TRIM_THRESHOLD, kept) == 1 && mallopt(M_MMAP_THRESHOLD, single) == 1;
+void keep_freed_memory(int kept, int single) {
+    mallopt(M_TRIM_THRESHOLD, kept);
+    mallopt(M_MMAP_THRESHOLD, single);
 }

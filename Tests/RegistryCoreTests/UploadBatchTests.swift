@@ -7,7 +7,7 @@ import Testing
 
 /// What is gathered is written and hashed in the order in which it came, whatever the sizes of its pieces and of the memory they are in.
 @Suite struct UploadBatchTests {
-    @Test(arguments: 0..<8) func isWrittenAsItCame(seed: UInt64) throws {
+    @Test(arguments: 0..<8, [false, true]) func isWrittenAsItCame(seed: UInt64, inTwoThreads: Bool) throws {
         var random = SeededRandom(seed: seed)
         let batch = UploadBatch(after: SHA256Stream())
         defer { batch.giveBack() }
@@ -23,11 +23,10 @@ import Testing
                 came += bytes
             }
             #expect(batch.count == came.count)
-            try batch.write { piece in
+            try batch.write(inTwoThreads: inTwoThreads) { piece in
                 #expect((1...(256 << 10)).contains(piece.readableBytes))
                 written += piece.readableBytesView
             }
-            try batch.write { _ in Issue.record("it was written twice") }
             batch.clear()
             #expect(batch.count == 0)
             all += came
@@ -36,12 +35,47 @@ import Testing
         #expect(batch.hash.digest() == Digest.of(all))
     }
 
-    @Test func keepsItsBytesWhenTheyCannotBeWritten() throws {
-        struct Refusal: Error {}
+    @Test func isWrittenOnce() throws {
         let batch = UploadBatch(after: SHA256Stream())
         defer { batch.giveBack() }
         batch.append(ByteBuffer(bytes: [1, 2, 3]))
-        #expect(throws: Refusal.self) { try batch.write { _ in throw Refusal() } }
-        #expect(batch.count == 3)
+        var written: [UInt8] = []
+        for _ in 0..<2 { try batch.write { written += $0.readableBytesView } }
+        #expect(written == [1, 2, 3])
+        #expect(batch.hash.digest() == Digest.of([1, 2, 3]))
+    }
+
+    @Test func largePiecesStayWhereTheyCame() {
+        var bytes = GatheredBytes()
+        defer { bytes.giveBack() }
+        let before = bytes.capacity
+        let pieces = (0..<4).map { ByteBuffer(repeating: UInt8($0), count: 256 << 10) }
+        for piece in pieces { bytes.append(piece) }
+        #expect(bytes.capacity == before + 4 * (256 << 10))
+        let places = bytes.pieces(of: 1 << 20).map { $0.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) } }
+        #expect(places == pieces.map { $0.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) } })
+    }
+
+    /// In turns one byte and a large piece, or large memory with little in it: neither makes a batch hold more than a multiple of what it gathers.
+    @Test func holdsLittleMoreThanItGathers() {
+        var (turns, sparse) = (GatheredBytes(), GatheredBytes())
+        defer {
+            turns.giveBack()
+            sparse.giveBack()
+        }
+        let large = ByteBuffer(repeating: 1, count: 128 << 10)
+        for _ in 0..<7 {
+            turns.append(large.getSlice(at: 0, length: 1) ?? large)
+            turns.append(large)
+        }
+        #expect(turns.capacity <= 3 << 20)
+        for _ in 0..<10 {
+            var memory = ByteBuffer()
+            memory.reserveCapacity(1 << 20)
+            memory.writeRepeatingByte(1, count: 100_000)
+            sparse.append(memory)
+        }
+        #expect(sparse.count == 1_000_000)
+        #expect(sparse.capacity <= 3 << 20)
     }
 }

@@ -102,9 +102,8 @@ let package = Package(
         module(
             "HTTPEdge",
             [
-                "ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", httpTypes, nioCore,
-                nioPosix, metrics,
-                logging, serviceLifecycle,
+                "CProcessors", "ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores",
+                httpTypes, nioCore, nioPosix, metrics, logging, serviceLifecycle,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -165,8 +164,8 @@ let package = Package(
         tests(
             "HTTPEdgeTests",
             [
-                "HTTPEdge", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", crypto, httpTypes, nioCore, nioPosix,
-                logging, serviceLifecycle, metrics, .product(name: "NIOEmbedded", package: "swift-nio"),
+                "HTTPEdge", "CProcessors", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores", crypto, httpTypes,
+                nioCore, nioPosix, logging, serviceLifecycle, metrics, .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests(
             "BerthTests",

@@ -26,7 +26,7 @@ import Testing
         "SQLiteDatabase": ["Stores", "CWriteAheadLog"],
         "FileBlobStore": ["Stores", "CFileSystem"],
         "LocalKeyProvider": ["Stores"],
-        "HTTPEdge": ["ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
+        "HTTPEdge": ["CProcessors", "ECRAPI", "IAMAPI", "KMSAPI", "DistributionAPI", "RegistryCore", "Identity", "IAM", "AWSCore", "OCI", "Stores"],
         "Workers": ["RegistryCore", "Identity", "KMS", "Stores"],
         "berth": everything,
         "TestSupport": everything.subtracting(["berth", "TestSupport"]),

@@ -1,3 +1,4 @@
+import CProcessors
 import Foundation
 import HTTPTypes
 import NIOEmbedded
@@ -41,7 +42,31 @@ import Testing
             await Task.yield()
             return priority()
         }
-        #expect(within == min(before + 5, 19))
+        #expect(within == min(before + 10, 19))
         #expect(await Task.detached { priority() }.value == before)
+    }
+
+    @Test(arguments: [
+        // Waited, without anyone in the way: for the disk.
+        (Duration.milliseconds(30), Duration.milliseconds(2), Int64(0), Duration.zero),
+        // Interrupted for next to nothing.
+        (.microseconds(2090), .milliseconds(2), 3, .zero),
+        (.microseconds(2500), .milliseconds(2), 1, .milliseconds(4)),
+        (.milliseconds(40), .milliseconds(2), 9, .milliseconds(20)),
+        (.milliseconds(2), .milliseconds(2), 1, .zero),
+    ])
+    func whoFoundOthersAtTheProcessorRestsAfterwards(took: Duration, running: Duration, interruptions: Int64, expected: Duration) {
+        #expect(LongAnswers.rest(after: took, running: running, interruptions: interruptions) == expected)
+    }
+
+    @Test func aSleepIsNoUseOfTheProcessor() {
+        let before = processor_use()
+        Thread.sleep(forTimeInterval: 0.3)
+        let asleep = processor_use()
+        #expect(asleep.nanoseconds - before.nanoseconds < 200_000_000)
+        let until = ContinuousClock.now + .seconds(30)
+        // Ends as soon as work counts.
+        while processor_use().nanoseconds < asleep.nanoseconds + 20_000_000, ContinuousClock.now < until {}
+        #expect(ContinuousClock.now < until)
     }
 }

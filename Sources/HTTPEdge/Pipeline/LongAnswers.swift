@@ -1,16 +1,21 @@
+import CProcessors
 import Foundation
 import NIOPosix
 
-/// Runs tasks on threads of their own whose priority is lower than that of all others: one who asks for page after page takes what the machine has
-/// left, and no other request waits for him (`docs/decisions/0030-pages-have-a-lower-priority.md`).
+/// Runs tasks on threads of their own that give way to all others: one who asks for page after page takes what
+/// the machine has left (`docs/decisions/0030-pages-have-a-lower-priority.md`).
+///
+/// Their priority is lower, and one that nevertheless found others at its processor rests afterwards. Priority alone does not do: each time a thread of whatever
+/// priority begins, it keeps others waiting until the kernel's next look at who is to run.
 final class LongAnswers: TaskExecutor {
     static let shared = LongAnswers()
 
-    /// As `nice` has it: a third of the share of the process's other threads, where there is not enough for all.
-    private static let priority = getpriority(process, id_t(getpid())) + 5
+    /// As `nice` has it: a tenth of the share of the process's other threads, where there is not enough for all.
+    private static let priority = getpriority(process, id_t(getpid())) + 10
     private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
 
-    private let threads = NIOThreadPool(numberOfThreads: ProcessInfo.processInfo.activeProcessorCount)
+    /// Half of the processors: the others are never kept waiting by all of them.
+    private let threads = NIOThreadPool(numberOfThreads: max(ProcessInfo.processInfo.activeProcessorCount / 2, 1))
 
     private init() { threads.start() }
 
@@ -19,7 +24,20 @@ final class LongAnswers: TaskExecutor {
         threads.submit { _ in
             // Of this thread alone, as Linux has it. Where it is not allowed, they are as the others.
             _ = setpriority(Self.process, 0, Self.priority)
+            let (began, before) = (ContinuousClock.now, processor_use())
             job.runSynchronously(on: self.asUnownedTaskExecutor())
+            let (took, after) = (ContinuousClock.now - began, processor_use())
+            let rest = Self.rest(
+                after: took, running: .nanoseconds(after.nanoseconds - before.nanoseconds), interruptions: after.interruptions - before.interruptions)
+            if rest > .zero { Thread.sleep(forTimeInterval: rest / .seconds(1)) }
         }
+    }
+
+    /// Eight times as long as a job waited for a processor, 20 milliseconds at most, so that some go on whatever else runs. One that nobody interrupted waited for
+    /// the disk, which is no reason to rest.
+    static func rest(after took: Duration, running: Duration, interruptions: Int64) -> Duration {
+        let waited = took - running
+        guard interruptions > 0, waited > .microseconds(100) else { return .zero }
+        return min(waited * 8, .milliseconds(20))
     }
 }

@@ -48,15 +48,19 @@ import Testing
 
     @Test(arguments: [
         // Waited, without anyone in the way: for the disk.
-        (Duration.milliseconds(30), Duration.milliseconds(2), Int64(0), Duration.zero),
+        (Duration.milliseconds(30), Duration.milliseconds(2), Int64(0), UInt64(5), Duration.zero),
         // Interrupted for next to nothing.
-        (.microseconds(2090), .milliseconds(2), 3, .zero),
-        (.microseconds(2500), .milliseconds(2), 1, .milliseconds(4)),
-        (.milliseconds(40), .milliseconds(2), 9, .milliseconds(20)),
-        (.milliseconds(2), .milliseconds(2), 1, .zero),
+        (.microseconds(2090), .milliseconds(2), 3, 5, .zero),
+        (.microseconds(2500), .milliseconds(2), 1, 1, .milliseconds(4)),
+        (.milliseconds(40), .milliseconds(2), 9, 5, .milliseconds(50)),
+        (.milliseconds(2), .milliseconds(2), 1, 5, .zero),
+        // By what is no request.
+        (.milliseconds(40), .milliseconds(2), 9, 0, .zero),
     ])
-    func whoFoundOthersAtTheProcessorRestsAfterwards(took: Duration, running: Duration, interruptions: Int64, expected: Duration) {
-        #expect(LongAnswers.rest(after: took, running: running, interruptions: interruptions) == expected)
+    func whoStoodInTheWayOfShortRequestsRestsAfterwards(
+        took: Duration, running: Duration, interruptions: Int64, others: UInt64, expected: Duration
+    ) {
+        #expect(LongAnswers.rest(after: took, running: running, interruptions: interruptions, others: others) == expected)
     }
 
     @Test func aSleepIsNoUseOfTheProcessor() {

@@ -28,7 +28,7 @@ struct Pipeline: Sendable {
         var exchange = Exchange(head, on: channel, isTLS: isTLS)
         let body = IncomingBody(content, of: head, on: channel, limits: limits)
         requestMetrics.begin()
-        var answer = await exchange.isShort ? answer(&exchange, body) : answerElsewhere(&exchange, body)
+        var answer = await exchange.isShort ? answerHere(&exchange, body) : answerElsewhere(&exchange, body)
         exchange.action = answer.action
         answer.complete(for: exchange, body)
         let delivered = await delivery.send(answer, in: exchange, writer)
@@ -36,6 +36,11 @@ struct Pipeline: Sendable {
         requestMetrics.end(record)
         accessLog.write(record)
         if case .failure = delivered.outcome { throw ConnectionLost() }
+    }
+
+    private func answerHere(_ exchange: inout Exchange, _ body: IncomingBody) async -> Answer {
+        LongAnswers.shared.shortRequestBegins()
+        return await answer(&exchange, body)
     }
 
     /// Work that may take long must not hold up the other connections of the event loop.
